@@ -1,0 +1,164 @@
+"""A thread's own document: its settings, who is in it, and the cells that were shared with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from jupyter_ydoc.ybasedoc import YBaseDoc
+from pycrdt import Awareness, Doc, Map, Text
+
+from jupyter_groupchat.types import PAGE_SIZE, Member, SharedCell, Thread
+from jupyter_groupchat.wire.times import from_wire, to_wire
+
+
+class YThread(YBaseDoc):
+    """Schema (version 1)::
+
+        meta: Map
+            title, mode, instructions   string
+            notebook                    string?  path on the server
+            archived_at                 string?  RFC 3339; the thread is read-only
+            created_at, created_by      string
+            last_seq                    number   of the newest message, -1 while there is none
+            page_size                   number   256
+        members: Map[username -> object]         name, role, joined_at, invited_by?, colour, avatar?
+        cells: Map[share id -> Map]
+            notebook, cell_id, cell_type, content_hash, shared_by, updated_at   string
+            source           Text
+            outputs          [object]            as in nbformat; an image is {"file": sha256}
+            execution_count  number?
+            live             boolean             follows the sharer's notebook
+
+    ``meta`` and ``members`` are a projection of the SQL tables for display: nobody is let in by them.
+    """
+
+    def __init__(self, ydoc: Doc[Any] | None = None, awareness: Awareness | None = None) -> None:
+        super().__init__(ydoc, awareness)
+        self._meta: Map[Any] = self._ydoc.get("meta", type=Map)
+        self._members: Map[Any] = self._ydoc.get("members", type=Map)
+        self._cells: Map[Any] = self._ydoc.get("cells", type=Map)
+
+    @property
+    def version(self) -> str:
+        """The schema's version."""
+        return "1.0.0"
+
+    def get(self) -> dict[str, Any]:
+        """The whole document as JSON values. For tests and tools."""
+        return {"meta": self._meta.to_py(), "members": self._members.to_py(), "cells": self._cells.to_py()}
+
+    def set(self, value: Any) -> None:
+        """Thread documents are written entry by entry."""
+        raise NotImplementedError("a thread document is written with set_settings, put_member and their like")
+
+    def observe(self, callback: Callable[[str, Any], None]) -> None:
+        """Call ``callback(root, events)`` after every change of ``meta``, ``members`` or ``cells``."""
+        self.unobserve()
+        for name, root in (("meta", self._meta), ("members", self._members), ("cells", self._cells)):
+            self._subscriptions[root] = root.observe_deep(partial(callback, name))
+
+    # -- writing: inside a transaction of the room
+
+    def set_settings(self, thread: Thread) -> None:
+        """Show a thread's settings; only what differs is written."""
+        settings = {
+            "title": thread.title,
+            "mode": thread.mode.value,
+            "instructions": thread.instructions,
+            "notebook": thread.notebook,
+            "archived_at": thread.archived_at and to_wire(thread.archived_at),
+            "created_at": to_wire(thread.created_at),
+            "created_by": thread.created_by,
+            "page_size": PAGE_SIZE,
+        }
+        for key, value in settings.items():
+            if value is None:
+                self._meta.pop(key, None)
+            elif self._meta.get(key) != value:
+                self._meta[key] = value
+        if "last_seq" not in self._meta:
+            self._meta["last_seq"] = thread.last_seq
+
+    def set_last_seq(self, seq: int) -> None:
+        """Tell clients which page is the newest."""
+        self._meta["last_seq"] = seq
+
+    def put_member(self, member: Member) -> None:
+        """Show a member as they are now."""
+        value: dict[str, Any] = {
+            "name": member.name,
+            "role": member.role.value,
+            "joined_at": to_wire(member.joined_at),
+            "colour": member.colour,
+        }
+        if member.invited_by:
+            value["invited_by"] = member.invited_by
+        if member.avatar:
+            value["avatar"] = member.avatar
+        self._members[member.username] = value
+
+    def delete_member(self, username: str) -> None:
+        """Show that somebody is no longer a member."""
+        self._members.pop(username, None)
+
+    def put_cell(self, cell: SharedCell) -> None:
+        """Share a cell, or bring a shared one up to date, writing only what differs."""
+        if cell.id not in self._cells:
+            self._cells[cell.id] = Map({"source": Text(cell.source), "outputs": list(cell.outputs)})
+        entry = self._cells[cell.id]
+        if str(entry["source"]) != cell.source:
+            entry["source"] = Text(cell.source)
+        values = {
+            "notebook": cell.notebook,
+            "cell_id": cell.cell_id,
+            "cell_type": cell.cell_type,
+            "outputs": [dict(output) for output in cell.outputs],
+            "execution_count": cell.execution_count,
+            "content_hash": cell.content_hash,
+            "shared_by": cell.shared_by,
+            "updated_at": to_wire(cell.updated_at),
+            "live": cell.live,
+        }
+        for key, value in values.items():
+            if value is None:
+                entry.pop(key, None)
+            elif key not in entry or entry[key] != value:
+                entry[key] = value
+
+    def delete_cell(self, share_id: str) -> None:
+        """Withdraw a shared cell."""
+        self._cells.pop(share_id, None)
+
+    # -- reading
+
+    @property
+    def last_seq(self) -> int:
+        """The newest message's ``seq``, -1 while there is none."""
+        return int(self._meta.get("last_seq", -1))
+
+    def cell(self, share_id: str) -> SharedCell | None:
+        """A shared cell, or None when it is not (or no longer) shared."""
+        if share_id not in self._cells:
+            return None
+        value = self._cells[share_id].to_py() or {}
+        count = value.get("execution_count")
+        return SharedCell(
+            id=share_id,
+            notebook=value["notebook"],
+            cell_id=value["cell_id"],
+            cell_type=value["cell_type"],
+            source=value["source"],
+            outputs=tuple(value["outputs"]),
+            execution_count=None if count is None else int(count),
+            content_hash=value["content_hash"],
+            shared_by=value["shared_by"],
+            updated_at=from_wire(value["updated_at"]),
+            live=bool(value["live"]),
+        )
+
+    def cells(self) -> list[SharedCell]:
+        """All shared cells, the most recently updated first."""
+        found = [cell for share_id in self._cells.keys() if (cell := self.cell(share_id))]
+        return sorted(found, key=lambda cell: (cell.updated_at, cell.id), reverse=True)

@@ -1,0 +1,322 @@
+"""The values that the package speaks of. Plain, frozen, without behaviour beyond what follows from their fields.
+
+Times are timezone-aware UTC datetimes. Identifiers are opaque strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+#: The username under which the assistant writes. No person can sign in with it.
+ASSISTANT = "assistant"
+#: Messages of one page document; message ``seq`` is in page ``seq // PAGE_SIZE``.
+PAGE_SIZE = 256
+#: Members that a thread may have, the assistant not counted.
+MAX_MEMBERS = 20
+
+
+class Role(StrEnum):
+    """What a member may do, from most to least; see ``threads.permissions``."""
+
+    OWNER = "owner"
+    MEMBER = "member"
+    ANNOTATOR = "annotator"
+    REVIEWER = "reviewer"
+
+
+class Mode(StrEnum):
+    """When the assistant speaks: as it sees fit, when mentioned, or when mentioned and without reactions."""
+
+    AUTO = "auto"
+    MENTION = "mention"
+    QUIET = "quiet"
+
+
+class MessageKind(StrEnum):
+    """Who or what wrote a message."""
+
+    HUMAN = "human"
+    ASSISTANT = "assistant"
+    KERNEL = "kernel"
+    SYSTEM = "system"
+    IMPORT = "import"
+
+
+class MessageStatus(StrEnum):
+    """Where a message stands; all but ``STREAMING`` are final."""
+
+    COMPLETE = "complete"
+    STREAMING = "streaming"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asks for something: an authenticated account, or the assistant itself.
+
+    ``via`` is ``"kernel"`` when a person's kernel writes in the person's name with a ticket;
+    ``thread`` then is the only thread that the ticket opens.
+    """
+
+    username: str
+    name: str
+    avatar: str | None = None
+    via: str | None = None
+    thread: str | None = None
+
+    @property
+    def is_assistant(self) -> bool:
+        """Only code of this package makes such an actor; the server refuses people of that name."""
+        return self.username == ASSISTANT and self.via == "assistant"
+
+
+#: The assistant as an actor of ``ThreadService.execute``.
+THE_ASSISTANT = Actor(username=ASSISTANT, name="Assistant", via="assistant")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A thread's own settings, as kept in SQL."""
+
+    id: str
+    title: str
+    mode: Mode
+    instructions: str
+    notebook: str | None
+    archived_at: datetime | None
+    created_at: datetime
+    created_by: str
+    last_seq: int  #: -1 while the thread is empty
+    updated_at: datetime
+
+    @property
+    def archived(self) -> bool:
+        """Archived threads are read-only."""
+        return self.archived_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person in a thread. ``colour`` is an index into the palette of twelve cursor colours."""
+
+    username: str
+    name: str
+    role: Role
+    joined_at: datetime
+    invited_by: str | None
+    colour: int
+    avatar: str | None = None
+    muted: bool = False
+    read_seq: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadSummary:
+    """A row of somebody's thread list."""
+
+    thread: Thread
+    role: Role
+    muted: bool
+    unread: int
+    mentions: int  #: unread messages that mention the caller
+    members: tuple[Member, ...]
+    last_message: MessageRow | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An invitation by link. The code itself is never kept; ``uses`` counts who joined by it."""
+
+    id: str
+    thread_id: str
+    role: Role
+    created_by: str
+    created_at: datetime
+    expires_at: datetime | None
+    max_uses: int | None
+    uses: int
+    revoked_at: datetime | None
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether somebody can still join by it."""
+        return (
+            self.revoked_at is None
+            and (self.expires_at is None or now < self.expires_at)
+            and (self.max_uses is None or self.uses < self.max_uses)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRow:
+    """A message as the tables index it, for look-ups, search and the assistant; the page document is the truth."""
+
+    id: str
+    thread_id: str
+    seq: int
+    author: str
+    author_name: str
+    kind: MessageKind
+    body: str
+    created_at: datetime
+    reply_to: str | None = None
+    mentions: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    status: MessageStatus = MessageStatus.COMPLETE
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as a page document shows it."""
+
+    id: str
+    thread_id: str
+    seq: int
+    author: str
+    author_name: str
+    kind: MessageKind
+    via: str | None
+    body: str
+    created_at: datetime
+    edited_at: datetime | None
+    deleted: bool
+    reply_to: str | None
+    mentions: tuple[str, ...]
+    reactions: Mapping[str, tuple[str, ...]]
+    status: MessageStatus
+    files: tuple[str, ...]
+    cells: tuple[str, ...]
+    #: What the panel says of an assistant's reply: asked_by, about, model, error, seen, tokens. Empty for people's.
+    reply: Mapping[str, Any] = field(default_factory=dict)
+    #: What the assistant decided about a person's message: act, reason, by.
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    #: ``pinned`` and ``agreed`` (marked as a decision of the group), each the username that set it.
+    marks: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedCell:
+    """A cell that a member shared with a thread.
+
+    ``outputs`` are outputs as in nbformat, cleaned and capped by ``cells.render``; an image's data is
+    ``{"file": "<sha256>"}`` in place of base64. ``content_hash`` is the SHA-256 of source and outputs.
+    """
+
+    id: str
+    notebook: str
+    cell_id: str
+    cell_type: str
+    source: str
+    outputs: tuple[Mapping[str, Any], ...]
+    execution_count: int | None
+    content_hash: str
+    shared_by: str
+    updated_at: datetime
+    live: bool
+
+
+class JobStatus(StrEnum):
+    """A reply job's life. Each but ``QUEUED`` and ``RUNNING`` is final."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyJob:
+    """One reply of the assistant: ``id`` is the reply message's id, ``about`` the message that it answers."""
+
+    id: str
+    thread_id: str
+    about: str
+    asked_by: str
+    asked: bool  #: a person asked (mention, reply, button); otherwise the assistant chose to speak
+    status: JobStatus
+    created_at: datetime
+    server: str  #: the server process that carries it
+    lease_until: datetime
+
+
+class Act(StrEnum):
+    """What the assistant does about a message."""
+
+    REPLY = "reply"
+    REACT = "react"
+    STAY_OUT = "stay_out"
+    STOP = "stop"
+    WAIT = "wait"
+    ASK_MODEL = "ask_model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What the assistant decided about a message, why, and whether a rule or the model said so."""
+
+    act: Act
+    reason: str
+    by: str  #: "rule" or "model"
+    emoji: str | None = None
+    model: str | None = None
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCell:
+    """A cell in a manifest. ``cut`` when it did not fit whole."""
+
+    id: str
+    notebook: str
+    cell_id: str
+    execution_count: int | None
+    content_hash: str
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenFile:
+    """A file in a manifest."""
+
+    id: str
+    name: str
+    cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What went into one request to the model, built by the same function as the request."""
+
+    model: str
+    instructions: str
+    messages: tuple[str, ...]  #: ids, oldest first
+    messages_cut: tuple[str, ...]  #: those of them that were cut in the middle
+    cells: tuple[SeenCell, ...]
+    files: tuple[SeenFile, ...]
+    tools: tuple[str, ...]
+    prompt_tokens: int  #: the endpoint's count where it gave one, else ours
+    completion_tokens: int
+    counted_by: str  #: "endpoint" or "estimate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFile:
+    """An attachment or an image of a shared cell; ``sha256`` names the bytes."""
+
+    id: str
+    thread_id: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_by: str
+    created_at: datetime

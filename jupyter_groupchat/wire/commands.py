@@ -1,0 +1,275 @@
+"""What a client may ask for: one model a command. REST calls and socket frames are parsed into these.
+
+The TypeScript side (``labextension/src/client/commands.ts``) is generated from this module.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from jupyter_groupchat.types import Mode, Role
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+Username = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Instructions = Annotated[str, StringConstraints(max_length=8_000)]
+#: The configurable limit of a body (32 kB by default) is checked by the service; this bounds what is parsed at all.
+Body = Annotated[str, StringConstraints(max_length=1_000_000)]
+Path = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
+
+_NOT_EMOJI = re.compile(r"[\sA-Za-z0-9<>&\"'/\\]")
+
+
+class Command(BaseModel):
+    """A request to change something. The client chooses ``id``; a repeat of it returns the first result."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
+
+    id: Identifier
+
+
+class ThreadCommand(Command):
+    """A command about one thread."""
+
+    thread: Identifier
+
+
+class ThreadCreate(Command):
+    """Start a thread; the caller becomes its owner."""
+
+    do: Literal["thread.create"] = "thread.create"
+    title: Title
+    notebook: Path | None = None
+    instructions: Instructions = ""
+    mode: Mode = Mode.AUTO
+
+
+class ThreadPatch(ThreadCommand):
+    """Change a thread's settings. A field that is left out stays."""
+
+    do: Literal["thread.patch"] = "thread.patch"
+    title: Title | None = None
+    instructions: Instructions | None = None
+    mode: Mode | None = None
+    archived: bool | None = None
+
+
+class ThreadDelete(ThreadCommand):
+    """Delete a thread with everything in it, for everybody."""
+
+    do: Literal["thread.delete"] = "thread.delete"
+
+
+class ThreadCopy(ThreadCommand):
+    """Start a new thread with a copy of the messages up to and including ``through_seq``."""
+
+    do: Literal["thread.copy"] = "thread.copy"
+    title: Title | None = None
+    through_seq: Annotated[int, Field(ge=0)] | None = None
+
+
+class ThreadLeave(ThreadCommand):
+    """Leave a thread. What the caller wrote stays."""
+
+    do: Literal["thread.leave"] = "thread.leave"
+
+
+class MemberPatch(ThreadCommand):
+    """Give a member another role; ``owner`` hands the thread over."""
+
+    do: Literal["member.patch"] = "member.patch"
+    username: Username
+    role: Role
+
+
+class MemberDelete(ThreadCommand):
+    """Remove a member: their channels close at once, what they wrote stays."""
+
+    do: Literal["member.delete"] = "member.delete"
+    username: Username
+
+
+class InvitationCreate(ThreadCommand):
+    """Make an invitation link. ``expires_in`` is in seconds, null for never; ``max_uses`` null for any number."""
+
+    do: Literal["invitation.create"] = "invitation.create"
+    role: Role = Role.MEMBER
+    expires_in: Annotated[int, Field(ge=1, le=366 * 86_400)] | None = 7 * 86_400
+    max_uses: Annotated[int, Field(ge=1, le=1_000)] | None = None
+
+
+class InvitationDelete(ThreadCommand):
+    """Revoke an invitation: its link dies at once."""
+
+    do: Literal["invitation.delete"] = "invitation.delete"
+    invitation: Identifier
+
+
+class InvitationAccept(Command):
+    """Join the thread that the code opens."""
+
+    do: Literal["invitation.accept"] = "invitation.accept"
+    code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class MessagePost(ThreadCommand):
+    """Write a message; the command's id is the message's id."""
+
+    do: Literal["message.post"] = "message.post"
+    body: Body
+    reply_to: Identifier | None = None
+    cells: Annotated[list[Identifier], Field(max_length=20)] = []
+    files: Annotated[list[Identifier], Field(max_length=20)] = []
+
+
+class MessageEdit(ThreadCommand):
+    """Change the text of one's own message."""
+
+    do: Literal["message.edit"] = "message.edit"
+    message: Identifier
+    body: Body
+
+
+class MessageDelete(ThreadCommand):
+    """Delete a message: its author or the owner may. A mark stays that one was here."""
+
+    do: Literal["message.delete"] = "message.delete"
+    message: Identifier
+
+
+class MessageMark(ThreadCommand):
+    """Pin a message, or mark it as agreed (a decision of the group). A field that is left out stays."""
+
+    do: Literal["message.mark"] = "message.mark"
+    message: Identifier
+    pinned: bool | None = None
+    agreed: bool | None = None
+
+
+class ReactionCommand(ThreadCommand):
+    """A reaction of the caller's."""
+
+    message: Identifier
+    emoji: Annotated[str, StringConstraints(min_length=1, max_length=32)]
+
+    @field_validator("emoji")
+    @classmethod
+    def _looks_like_emoji(cls, value: str) -> str:
+        if _NOT_EMOJI.search(value):
+            raise ValueError("a reaction is an emoji, without letters, digits or spaces")
+        return value
+
+
+class ReactionPut(ReactionCommand):
+    """React to a message."""
+
+    do: Literal["reaction.put"] = "reaction.put"
+
+
+class ReactionDelete(ReactionCommand):
+    """Take a reaction back."""
+
+    do: Literal["reaction.delete"] = "reaction.delete"
+
+
+class CellPut(ThreadCommand):
+    """Share a cell, or update one's shared cell. ``outputs`` as in nbformat 4."""
+
+    do: Literal["cell.put"] = "cell.put"
+    share: Identifier
+    notebook: Path
+    cell_id: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    cell_type: Literal["code", "markdown", "raw"]
+    source: Annotated[str, StringConstraints(max_length=1_000_000)]
+    outputs: Annotated[list[dict[str, Any]], Field(max_length=1_000)] = []
+    execution_count: Annotated[int, Field(ge=0)] | None = None
+    live: bool = True
+
+
+class CellDelete(ThreadCommand):
+    """Withdraw a shared cell from the thread and from every later request."""
+
+    do: Literal["cell.delete"] = "cell.delete"
+    share: Identifier
+
+
+class ReplyAsk(ThreadCommand):
+    """Ask the assistant, or ask it again, about a message."""
+
+    do: Literal["reply.ask"] = "reply.ask"
+    message: Identifier
+
+
+class ReplyStop(ThreadCommand):
+    """Stop a reply that is being written; any member may."""
+
+    do: Literal["reply.stop"] = "reply.stop"
+    message: Identifier
+
+
+class ReadPut(ThreadCommand):
+    """Mark everything up to and including ``seq`` as read. Marks only move forward."""
+
+    do: Literal["read.put"] = "read.put"
+    seq: Annotated[int, Field(ge=-1)]
+
+
+class MutePut(ThreadCommand):
+    """Switch one's own notifications for a thread off or on."""
+
+    do: Literal["mute.put"] = "mute.put"
+    muted: bool
+
+
+class Typing(ThreadCommand):
+    """Say that the caller is typing, or no longer is. Not kept; fades by itself after some seconds."""
+
+    do: Literal["typing"] = "typing"
+    typing: bool = True
+
+
+class Subscribe(Command):
+    """Open a channel to a document: ``thread:<thread id>`` or ``page:<thread id>:<n>``. Socket only."""
+
+    do: Literal["subscribe"] = "subscribe"
+    doc: Annotated[
+        str, StringConstraints(pattern=r"^(thread:[A-Za-z0-9_-]{1,64}|page:[A-Za-z0-9_-]{1,64}:[0-9]{1,9})$")
+    ]
+
+
+class Unsubscribe(Command):
+    """Close a channel. Socket only."""
+
+    do: Literal["unsubscribe"] = "unsubscribe"
+    channel: Annotated[int, Field(ge=0)]
+
+
+AnyCommand = (
+    ThreadCreate
+    | ThreadPatch
+    | ThreadDelete
+    | ThreadCopy
+    | ThreadLeave
+    | MemberPatch
+    | MemberDelete
+    | InvitationCreate
+    | InvitationDelete
+    | InvitationAccept
+    | MessagePost
+    | MessageEdit
+    | MessageDelete
+    | MessageMark
+    | ReactionPut
+    | ReactionDelete
+    | CellPut
+    | CellDelete
+    | ReplyAsk
+    | ReplyStop
+    | ReadPut
+    | MutePut
+    | Typing
+)
+SocketCommand = Annotated[AnyCommand | Subscribe | Unsubscribe, Field(discriminator="do")]

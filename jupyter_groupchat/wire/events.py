@@ -1,0 +1,92 @@
+"""What the server tells a client unasked, as text frames on the socket.
+
+Documents say what a thread holds; events say what concerns a person: their list, their rights, their quota.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jupyter_groupchat.types import Role
+
+
+class Event(BaseModel):
+    """Something that happened, for the clients of one person."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ThreadUpdated(Event):
+    """A thread in the person's list changed: a new message, a rename, a read mark of their own."""
+
+    event: Literal["thread.updated"] = "thread.updated"
+    thread: str
+    title: str
+    last_seq: int
+    unread: int
+    mentions: int  #: unread messages that mention the person
+    author_name: str | None = None  #: of the new message, where there is one
+    preview: str | None = None  #: its first 120 characters
+    mentioned: bool = False  #: the new message mentions the person
+    muted: bool = False
+
+
+class ThreadJoined(Event):
+    """The person is now a member of a thread."""
+
+    event: Literal["thread.joined"] = "thread.joined"
+    thread: str
+    title: str
+    role: Role
+
+
+class ThreadGone(Event):
+    """The person is no longer a member, or the thread was deleted. Its channels are closed."""
+
+    event: Literal["thread.gone"] = "thread.gone"
+    thread: str
+    title: str
+    why: Literal["removed", "left", "deleted"]
+
+
+class RoleChanged(Event):
+    """The person's role in a thread changed."""
+
+    event: Literal["role.changed"] = "role.changed"
+    thread: str
+    role: Role
+
+
+class PresenceChanged(Event):
+    """Who is here and who is typing in a thread that the connection has open."""
+
+    event: Literal["presence"] = "presence"
+    thread: str
+    here: list[str]
+    typing: list[str]
+
+
+class AssistantNotice(Event):
+    """Something that the assistant tells one person only, such as that their replies are used up."""
+
+    event: Literal["assistant.notice"] = "assistant.notice"
+    thread: str
+    message: str
+    text: str
+    until: str | None = None
+
+
+class ChannelRefused(Event):
+    """Content that was sent on a read-only channel was refused; the client's copy is wrong and must be discarded."""
+
+    event: Literal["channel.refused"] = "channel.refused"
+    channel: int
+    message: str
+
+
+AnyEvent = Annotated[
+    ThreadUpdated | ThreadJoined | ThreadGone | RoleChanged | PresenceChanged | AssistantNotice | ChannelRefused,
+    Field(discriminator="event"),
+]
