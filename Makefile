@@ -13,7 +13,7 @@ INSTALLED := $(VENV)/.installed
 MODULES := labextension/node_modules/.installed
 BUILT := $(BUNDLE)/package.json
 SOURCES := $(shell find labextension/src labextension/style labextension/schema -type f 2>/dev/null) \
-	$(wildcard labextension/*.json labextension/*.mjs)
+	$(wildcard labextension/*.json labextension/*.cjs)
 CODE := $(wildcard jupyter_groupchat tests scripts benchmarks)
 JLPM := cd labextension && jlpm
 
@@ -60,7 +60,7 @@ test: $(INSTALLED) $(BUILT)
 check: $(INSTALLED) $(MODULES)
 	ruff check .
 	ruff format --check .
-	mypy $(CODE)
+	mypy
 	$(JLPM) types
 	$(JLPM) lint
 
@@ -82,5 +82,5 @@ watch: $(INSTALLED) $(BUILT)
 	$(JLPM) watch
 
 clean:
-	rm -rf $(VENV) $(BUNDLE) dist labextension/lib labextension/node_modules labextension/*.tsbuildinfo
+	rm -rf $(VENV) $(BUNDLE) dist labextension/lib labextension/node_modules
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -25,7 +25,7 @@ export default tseslint.config(
       eqeqeq: ['error', 'smart'],
       curly: 'error',
       'no-console': 'error',
-      '@typescript-eslint/consistent-type-imports': 'off',
+      '@typescript-eslint/consistent-indexed-object-style': 'off',
       '@typescript-eslint/no-namespace': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { args: 'none' }],
       '@typescript-eslint/no-misused-promises': [
