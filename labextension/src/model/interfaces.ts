@@ -1,0 +1,304 @@
+/**
+ * What the panel shows and asks for. The model implements it over the socket; the panel knows nothing below it.
+ *
+ * Values are immutable snapshots: an unchanged message keeps its identity, so that React can skip it.
+ */
+import type { IDisposable } from '@lumino/disposable';
+import type { ISignal } from '@lumino/signaling';
+
+export type Role = 'owner' | 'member' | 'annotator' | 'reviewer';
+export type Mode = 'auto' | 'mention' | 'quiet';
+export type MessageKind =
+  'human' | 'assistant' | 'kernel' | 'system' | 'import';
+export type MessageStatus =
+  'complete' | 'streaming' | 'failed' | 'cancelled' | 'interrupted';
+
+/** The username under which the assistant writes. */
+export const ASSISTANT = 'assistant';
+
+/** A person, as members see them. `colour` is 0 to 11, an index into the cursor colours. */
+export interface IMember {
+  readonly username: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly colour: number;
+  readonly joinedAt: Date;
+  readonly invitedBy?: string;
+  readonly avatar?: string;
+}
+
+export interface IReplyInfo {
+  readonly asked_by?: string;
+  readonly about?: string;
+  readonly model?: string;
+  readonly error?: string;
+  /** How much went into the request, and the shared cells that did, by content hash. */
+  readonly seen?: { messages: number; cells: { [shareId: string]: string } };
+  readonly tokens?: number;
+}
+
+export interface IDecision {
+  readonly act: 'reply' | 'react' | 'stay_out' | 'stop' | 'wait' | 'ask_model';
+  readonly reason: string;
+  readonly by: 'rule' | 'model';
+}
+
+/** A message. `pending` ones are this client's own, not yet acknowledged. */
+export interface IMessage {
+  readonly id: string;
+  readonly seq: number;
+  readonly author: string;
+  readonly authorName: string;
+  readonly kind: MessageKind;
+  readonly via?: string;
+  readonly at: Date;
+  readonly body: string;
+  readonly status: MessageStatus;
+  readonly replyTo?: string;
+  readonly mentions: readonly string[];
+  readonly cells: readonly string[];
+  readonly files: readonly string[];
+  readonly editedAt?: Date;
+  readonly deleted: boolean;
+  readonly reply?: IReplyInfo;
+  readonly decision?: IDecision;
+  readonly reactions: readonly {
+    emoji: string;
+    usernames: readonly string[];
+  }[];
+  readonly pinnedBy?: string;
+  readonly agreedBy?: string;
+  /** `queued` while offline or unanswered; `refused` when the server said no: it says why and keeps the text. */
+  readonly pending?: 'queued' | 'refused';
+  readonly refusal?: string;
+}
+
+export interface ISharedCell {
+  readonly id: string;
+  readonly notebook: string;
+  readonly cellId: string;
+  readonly cellType: 'code' | 'markdown' | 'raw';
+  readonly source: string;
+  /** Outputs as in nbformat; the data of an image is `{file: sha256}`. */
+  readonly outputs: readonly { [key: string]: unknown }[];
+  readonly executionCount: number | null;
+  readonly contentHash: string;
+  readonly sharedBy: string;
+  readonly updatedAt: Date;
+  readonly live: boolean;
+}
+
+export interface IInvitation {
+  readonly id: string;
+  readonly role: Role;
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date | null;
+  readonly maxUses: number | null;
+  readonly uses: number;
+  readonly open: boolean;
+  /** Only in the answer that created it. */
+  readonly url?: string;
+}
+
+export interface IManifest {
+  readonly model: string;
+  readonly instructions: string;
+  readonly messages: readonly string[];
+  readonly messages_cut: readonly string[];
+  readonly cells: readonly {
+    id: string;
+    notebook: string;
+    cell_id: string;
+    execution_count: number | null;
+    content_hash: string;
+    cut: boolean;
+  }[];
+  readonly files: readonly { id: string; name: string; cut: boolean }[];
+  readonly tools: readonly string[];
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
+  readonly counted_by: 'endpoint' | 'estimate';
+}
+
+/** A row of the thread list. */
+export interface IThreadRow {
+  readonly id: string;
+  readonly title: string;
+  readonly notebook?: string;
+  readonly archivedAt?: Date;
+  readonly updatedAt: Date;
+  readonly role: Role;
+  readonly muted: boolean;
+  readonly unread: number;
+  readonly mentions: number;
+  readonly members: readonly IMember[];
+  readonly preview?: { authorName: string; body: string };
+}
+
+export interface IConnection {
+  readonly state: 'connecting' | 'online' | 'offline';
+  /** When the next try is due, while offline. */
+  readonly retryAt?: Date;
+}
+
+/** An error of the server, in its words. */
+export interface IProblem {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface IMe {
+  readonly username: string;
+  readonly name: string;
+  readonly assistantName: string;
+  readonly assistantEnabled: boolean;
+  /** Replies left, null where there is no limit. */
+  readonly replies: { left: number; limit: number; until: string } | null;
+}
+
+/** All that concerns the signed-in person. */
+export interface IGroupChat extends IDisposable {
+  readonly me: IMe | null;
+  readonly connection: IConnection;
+  readonly threads: readonly IThreadRow[];
+  /** False until the list was loaded once. */
+  readonly loaded: boolean;
+  readonly problem: IProblem | null;
+  /** Emitted after any change of the fields above. */
+  readonly changed: ISignal<this, void>;
+  /** A message that may concern the person arrived; for notifications. Never their own, never when muted. */
+  readonly notified: ISignal<
+    this,
+    {
+      thread: string;
+      title: string;
+      author: string;
+      preview: string;
+      mentioned: boolean;
+    }
+  >;
+  retryNow(): void;
+  refresh(): Promise<void>;
+  create(options: {
+    title: string;
+    notebook?: string;
+    mode?: Mode;
+    instructions?: string;
+  }): Promise<string>;
+  join(code: string): Promise<string>;
+  /** Open a thread; the same object while anybody holds it. Dispose it to let go. */
+  open(threadId: string): IThread;
+  search(
+    query: string,
+    threadId?: string
+  ): Promise<
+    readonly {
+      threadId: string;
+      messageId: string;
+      seq: number;
+      authorName: string;
+      body: string;
+      at: Date;
+    }[]
+  >;
+}
+
+/** One open thread. */
+export interface IThread extends IDisposable {
+  readonly id: string;
+  /** False until the thread document and its newest page were read. */
+  readonly loaded: boolean;
+  /** Set when the thread cannot be shown: removed, deleted, not found. */
+  readonly gone: IProblem | null;
+  readonly title: string;
+  readonly mode: Mode;
+  readonly instructions: string;
+  readonly notebook?: string;
+  readonly archivedAt?: Date;
+  readonly members: readonly IMember[];
+  readonly here: ReadonlySet<string>;
+  readonly typing: readonly string[];
+  readonly cells: ReadonlyMap<string, ISharedCell>;
+  /** Loaded messages, oldest first, followed by pending ones. */
+  readonly messages: readonly IMessage[];
+  readonly hasOlder: boolean;
+  /** The `seq` up to which the person had read when the thread was opened: the unread divider follows it. */
+  readonly readSeq: number;
+  readonly role: Role;
+  readonly muted: boolean;
+  /** What the assistant tells this person only, such as used-up replies. */
+  readonly notice: { text: string; until?: Date } | null;
+  /** Emitted after any change of the fields above, at most once a frame. */
+  readonly changed: ISignal<this, void>;
+
+  loadOlder(): Promise<void>;
+  /** Load pages until the message is there; its index, or -1. */
+  reveal(messageId: string, seq?: number): Promise<number>;
+  /** Put a message in the queue; it is shown at once and sent when possible, exactly once. */
+  post(
+    body: string,
+    options?: { replyTo?: string; cells?: string[]; files?: string[] }
+  ): void;
+  retry(messageId: string): void;
+  discard(messageId: string): void;
+  edit(messageId: string, body: string): Promise<void>;
+  remove(messageId: string): Promise<void>;
+  react(messageId: string, emoji: string, on: boolean): Promise<void>;
+  mark(
+    messageId: string,
+    marks: { pinned?: boolean; agreed?: boolean }
+  ): Promise<void>;
+  ask(messageId: string): Promise<void>;
+  stop(messageId: string): Promise<void>;
+  manifest(messageId: string): Promise<IManifest>;
+  setTyping(typing: boolean): void;
+  markRead(seq: number): void;
+  patch(changes: {
+    title?: string;
+    mode?: Mode;
+    instructions?: string;
+    archived?: boolean;
+  }): Promise<void>;
+  setMuted(muted: boolean): Promise<void>;
+  setRole(username: string, role: Role): Promise<void>;
+  removeMember(username: string): Promise<void>;
+  leave(): Promise<void>;
+  delete(): Promise<void>;
+  copy(throughSeq?: number): Promise<string>;
+  invitations(): Promise<readonly IInvitation[]>;
+  invite(options: {
+    role: Role;
+    expiresIn: number | null;
+    maxUses: number | null;
+  }): Promise<IInvitation>;
+  revoke(invitationId: string): Promise<void>;
+  putCell(cell: {
+    share: string;
+    notebook: string;
+    cellId: string;
+    cellType: 'code' | 'markdown' | 'raw';
+    source: string;
+    outputs: { [key: string]: unknown }[];
+    executionCount: number | null;
+    live: boolean;
+  }): Promise<void>;
+  withdrawCell(shareId: string): Promise<void>;
+  /** Where the bytes of a file or of an image in a shared cell are. */
+  fileUrl(fileId: string): string;
+}
+
+/** What the panel asks of the notebook side; absent where there is no notebook (the guest's page). */
+export interface INotebookBridge {
+  /** Whether a notebook with an active cell is in front. */
+  readonly available: boolean;
+  readonly changed: ISignal<this, void>;
+  /** The path of the notebook in front. */
+  readonly path: string | null;
+  /** Share the selected cells of the notebook in front with a thread; the share ids. */
+  shareSelection(thread: IThread): Promise<string[]>;
+  goTo(cell: ISharedCell): Promise<void>;
+  insertBelow(code: string): Promise<void>;
+  replaceActive(code: string): Promise<void>;
+  keepVersion(thread: IThread, shareId: string): Promise<void>;
+}
