@@ -1,0 +1,70 @@
+"""Commands that only the assistant gives: how a reply comes to be, grows and ends, and what it decided.
+
+They take the same way as everybody's commands (``ThreadService.execute``); for any other actor they do not exist.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jupyter_groupchat.types import Decision, Manifest, MessageStatus
+from jupyter_groupchat.wire.commands import Identifier, ThreadCommand, Username
+
+
+class Usage(BaseModel):
+    """Tokens that one reply took, as the endpoint counted them where it did."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prompt_tokens: Annotated[int, Field(ge=0)] = 0
+    completion_tokens: Annotated[int, Field(ge=0)] = 0
+
+
+class ReplyBegin(ThreadCommand):
+    """Start a reply: its message appears with status ``streaming``, and a job with a lease is kept.
+
+    ``reply_id`` becomes the message's id; left out, ``id`` does. ``about`` is the message that is answered and
+    ``asked`` says whether a person asked (a mention, a reply, the button) or the assistant chose to speak.
+    ``model`` is who will write it.
+    """
+
+    do: Literal["reply.begin"] = "reply.begin"
+    reply_id: Identifier | None = None
+    about: Identifier
+    asked_by: Username
+    asked: bool
+    model: str | None = None
+
+
+class ReplyAppend(ThreadCommand):
+    """Append to a streaming reply. The hot path: one update row, one room write, nothing else."""
+
+    do: Literal["reply.append"] = "reply.append"
+    message: Identifier
+    text: Annotated[str, Field(min_length=1)]
+
+
+class ReplySeal(ThreadCommand):
+    """End a reply. ``error`` says to people why it failed; ``body``, where given, replaces what was streamed."""
+
+    do: Literal["reply.seal"] = "reply.seal"
+    message: Identifier
+    status: Literal[MessageStatus.COMPLETE, MessageStatus.FAILED, MessageStatus.CANCELLED, MessageStatus.INTERRUPTED]
+    error: str | None = None
+    body: str | None = None
+    model: str | None = None
+    manifest: Manifest | None = None
+    usage: Usage | None = None
+
+
+class DecisionPut(ThreadCommand):
+    """Keep what the assistant decided about a message, and show it with the message."""
+
+    do: Literal["decision.put"] = "decision.put"
+    message: Identifier
+    decision: Decision
+
+
+InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut

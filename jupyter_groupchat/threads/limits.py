@@ -1,0 +1,20 @@
+"""How much of everything a thread may hold. The server makes each of these an option."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jupyter_groupchat.types import MAX_MEMBERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Sizes in bytes of UTF-8, everything else a number of things."""
+
+    body_bytes: int = 32_768
+    members: int = MAX_MEMBERS
+    threads_per_person: int = 1_000
+    cells_per_thread: int = 100
+    source_bytes: int = 262_144
+    invitations_per_thread: int = 100
+    reactions_per_message: int = 200
