@@ -60,7 +60,7 @@ test: $(INSTALLED) $(BUILT)
 check: $(INSTALLED) $(MODULES)
 	ruff check .
 	ruff format --check .
-	mypy
+	mypy $(CODE)
 	$(JLPM) types
 	$(JLPM) lint
 
