@@ -27,6 +27,8 @@ export default tseslint.config(
       'no-console': 'error',
       '@typescript-eslint/consistent-indexed-object-style': 'off',
       '@typescript-eslint/no-namespace': 'off',
+      // Lumino's `connect(method, this)` takes the two apart on purpose.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { args: 'none' }],
       '@typescript-eslint/no-misused-promises': [
         'error',

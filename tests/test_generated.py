@@ -8,6 +8,6 @@ SCRIPT = Path(__file__).parents[1] / "scripts" / "generate_commands.py"
 
 
 def test_typescript_is_what_the_models_say() -> None:
-    """the TypeScript commands and events are those of wire/commands.py and wire/events.py."""
+    """the TypeScript commands, events and answers are those of the Python modules."""
     ran = subprocess.run([sys.executable, SCRIPT, "--check"], capture_output=True, text=True, timeout=60)
     assert ran.returncode == 0, ran.stderr

@@ -1,0 +1,141 @@
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import * as Y from 'yjs';
+
+import type { AnyEvent } from './events';
+import { Step, type IFrame } from './frames';
+import { Problem } from './problem';
+import { newId, type Socket } from './socket';
+
+/**
+ * This client's copy of one document of the server. It is only read: changes are asked for with commands.
+ *
+ * After a reconnection the server sends what is missing, and nothing else.
+ */
+export class Replica implements IDisposable {
+  constructor(
+    private readonly socket: Socket,
+    /** `thread:<thread id>` or `page:<thread id>:<n>`. */
+    readonly name: string
+  ) {
+    socket.opened.connect(this.subscribe, this);
+    socket.framed.connect(this.onFrame, this);
+    socket.received.connect(this.onEvent, this);
+    this.subscribe();
+  }
+
+  /** Emitted when the document was read for the first time, and when it was replaced by another `doc`. */
+  readonly ready = new Signal<this, void>(this);
+  /** The server refused the subscription. */
+  readonly failed = new Signal<this, Problem>(this);
+
+  get doc(): Y.Doc {
+    return this.currentDoc;
+  }
+
+  /** Whether the document was read from the server at least once. */
+  get isReady(): boolean {
+    return this.isRead;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  dispose(): void {
+    if (this.disposed) {
+      return;
+    }
+    this.disposed = true;
+    this.unsubscribe();
+    this.doc.destroy();
+    clearTimeout(this.later);
+    Signal.clearData(this);
+  }
+
+  /** Subscribe again after a refusal. */
+  subscribe(): void {
+    clearTimeout(this.later);
+    this.channel = null;
+    const id = (this.asking = newId());
+    this.socket
+      .request({ do: 'subscribe', doc: this.name }, { id, kept: false })
+      .then(
+        ({ channel }) => {
+          if (id === this.asking && typeof channel === 'number') {
+            this.channel = channel;
+            this.askForMissing();
+          }
+        },
+        (error: unknown) => {
+          if (id === this.asking) {
+            this.onRefused(Problem.of(error));
+          }
+        }
+      );
+  }
+
+  private onRefused(problem: Problem): void {
+    if (problem.code === 'connection_lost') {
+      return; // the next connection subscribes
+    }
+    if (problem.passing) {
+      const wait = 1000 * (problem.retryAfter ?? 2);
+      this.later = setTimeout(() => this.subscribe(), wait);
+      return;
+    }
+    this.failed.emit(problem);
+  }
+
+  private unsubscribe(): void {
+    this.asking = '';
+    if (this.channel !== null) {
+      this.socket
+        .request({ do: 'unsubscribe', channel: this.channel }, { kept: false })
+        .catch(() => undefined); // a lost connection has no channels
+      this.channel = null;
+    }
+  }
+
+  private askForMissing(): void {
+    if (this.channel !== null) {
+      const have = Y.encodeStateVector(this.doc);
+      this.socket.send(this.channel, Step.StateVector, have);
+    }
+  }
+
+  private onFrame(_: Socket, { channel, step, payload }: IFrame): void {
+    if (channel !== this.channel || step === Step.StateVector) {
+      return;
+    }
+    Y.applyUpdate(this.doc, payload, this);
+    if (step === Step.Difference && !this.isRead) {
+      this.isRead = true;
+      this.ready.emit();
+    } else if (step === Step.Update && this.doc.store.pendingStructs) {
+      // It builds on updates that never came.
+      this.askForMissing();
+    }
+  }
+
+  private onEvent(_: Socket, event: AnyEvent): void {
+    if (
+      event.event === 'channel.refused' &&
+      event.channel === this.channel &&
+      this.channel !== null
+    ) {
+      this.doc.destroy();
+      this.currentDoc = new Y.Doc();
+      this.isRead = false;
+      this.askForMissing();
+    }
+  }
+
+  private currentDoc = new Y.Doc();
+  private isRead = false;
+  private disposed = false;
+  private channel: number | null = null;
+  /** The id of the subscription that counts: an answer to an older one is late. */
+  private asking = '';
+  private later: ReturnType<typeof setTimeout> | undefined;
+}
