@@ -1,0 +1,81 @@
+"""What the assistant asks of a language model, and what it gets back: the seam where endpoints are exchanged."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture in a turn. ``media_type`` is image/png or image/jpeg."""
+
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the conversation as the model sees it."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something that the model may call. ``parameters`` is a JSON Schema of an object."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request, whole: no model keeps anything between two of them."""
+
+    model: str
+    turns: tuple[Turn, ...]
+    tools: tuple[Tool, ...] = ()
+    temperature: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """The next piece of the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call of a tool, whole. ``arguments`` is None where they could not be read as a JSON object."""
+
+    id: str
+    name: str
+    arguments: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The end of an answer. Token counts are the endpoint's, None where it gave none."""
+
+    reason: str  #: stop, length or tool_calls
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class LanguageModel(Protocol):
+    """A model behind an endpoint."""
+
+    def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:
+        """The answer in pieces, ``Finished`` last. Closing the generator or cancelling the task that reads it closes
+        the connection. Raises ModelError, with words fit to show to members."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...
