@@ -320,3 +320,46 @@ class StoredFile:
     sha256: str
     uploaded_by: str
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDocument:
+    """A document as the log keeps it: the snapshot, then the updates after it in order; ``seq`` is the last one's."""
+
+    snapshot: bytes | None
+    updates: tuple[bytes, ...]
+    seq: int  #: 0 while nothing was written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """A decision of the assistant as kept: about which message, and when."""
+
+    message: str
+    decision: Decision
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageLine:
+    """What one person used in one thread with one model: replies, and tokens as the endpoint counted them."""
+
+    username: str
+    thread_id: str
+    model: str
+    replies: int
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """A line of the audit log. ``hash`` covers the line and the hash of the line before."""
+
+    id: int
+    thread_id: str | None
+    actor: str
+    action: str
+    details: Mapping[str, Any]
+    at: datetime
+    hash: str

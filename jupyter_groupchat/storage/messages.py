@@ -1,0 +1,251 @@
+"""Messages as the tables index them; the page documents are the truth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from jupyter_groupchat.errors import NotFound
+from jupyter_groupchat.storage import search
+from jupyter_groupchat.storage.session import Noun
+from jupyter_groupchat.storage.statement import Statement, param, params
+from jupyter_groupchat.storage.tables import authors, members, mentions, message_edits, messages, threads
+from jupyter_groupchat.storage.values import list_from_json, list_to_json, message_key, micros, seq_of, time
+from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus
+
+# As numbers in the table. Append only.
+_KINDS = (MessageKind.HUMAN, MessageKind.ASSISTANT, MessageKind.KERNEL, MessageKind.SYSTEM, MessageKind.IMPORT)
+_STATUSES = (
+    MessageStatus.COMPLETE,
+    MessageStatus.STREAMING,
+    MessageStatus.FAILED,
+    MessageStatus.CANCELLED,
+    MessageStatus.INTERRUPTED,
+)
+_KIND_NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
+_STATUS_NUMBER = {status: number for number, status in enumerate(_STATUSES)}
+
+COLUMNS = [
+    messages.c.key,
+    messages.c.id,
+    authors.c.username,
+    authors.c.name,
+    messages.c.kind,
+    messages.c.status,
+    messages.c.deleted,
+    messages.c.created_at,
+    messages.c.body,
+    messages.c.reply_to,
+    messages.c.mentions,
+    messages.c.cells,
+    messages.c.files,
+]
+_select = select(*COLUMNS).join(authors, authors.c.key == messages.c.author)
+_between = messages.c.key.between(param("first"), param("last"))
+
+_ADD_AUTHOR = Statement(
+    lambda insert: insert(authors).values(params("username", "name")).on_conflict_do_nothing().inline()
+)
+_AUTHOR = Statement(
+    select(authors.c.key).where(authors.c.username == param("username"), authors.c.name == param("name"))
+)
+_ADD = Statement(
+    insert(messages)
+    .values(
+        params(
+            "key", "thread", "id", "author", "kind", "status", "deleted", "created_at", "body", "reply_to", "mentions",
+            "cells", "files",
+        )
+    )
+    .inline()
+)  # fmt: skip
+_COUNT_OWN = Statement(
+    update(members)
+    .where(members.c.thread == param("in_thread"), members.c.username == param("by"))
+    .values(own_after_read=members.c.own_after_read + 1)
+)
+_ADD_MENTION = Statement(
+    lambda insert: insert(mentions).values(params("thread", "username", "seq")).on_conflict_do_nothing().inline()
+)
+_REMOVE_MENTION = Statement(
+    delete(mentions).where(
+        mentions.c.thread == param("thread"), mentions.c.username == param("username"), mentions.c.seq == param("seq")
+    )
+)
+_GET = Statement(_select.where(messages.c.id == param("id"), messages.c.thread == param("thread")))
+_NEWEST = Statement(_select.where(_between).order_by(messages.c.key.desc()).limit(param("limit")))
+_BY_KEY = Statement(
+    select(*COLUMNS, threads.c.id)
+    .join(authors, authors.c.key == messages.c.author)
+    .join(threads, threads.c.key == messages.c.thread)
+    .where(messages.c.key == param("key"))
+)
+_COUNT = Statement(select(func.count()).select_from(messages).where(_between))
+_SET_BODY = Statement(update(messages).where(messages.c.key == param("key_")).values(params("body", "mentions")))
+_SET_STATUS = Statement(update(messages).where(messages.c.key == param("key_")).values(params("status", "body")))
+_EMPTY = Statement(
+    update(messages)
+    .where(messages.c.key == param("key_"))
+    .values(body="", mentions=None, cells=None, files=None, deleted=True)
+)
+_ADD_EDIT = Statement(insert(message_edits).values(params("message", "body", "at")).inline())
+_EDITS = Statement(
+    select(message_edits.c.body, message_edits.c.at)
+    .where(message_edits.c.message == param("message"))
+    .order_by(message_edits.c.key)
+)
+_REMOVE_EDITS = Statement(delete(message_edits).where(message_edits.c.message == param("message")))
+
+
+def message(row: tuple[Any, ...], thread_id: str) -> MessageRow:
+    """The message in a row of ``COLUMNS``."""
+    key, id, author, name, kind, status, deleted, created_at, body, reply_to, mentioned, cells, files = row[:13]
+    return MessageRow(
+        id=id,
+        thread_id=thread_id,
+        seq=seq_of(key),
+        author=author,
+        author_name=name,
+        kind=_KINDS[kind],
+        status=_STATUSES[status],
+        deleted=bool(deleted),
+        created_at=time(created_at),
+        body=body,
+        reply_to=reply_to,
+        mentions=list_from_json(mentioned),
+        cells=list_from_json(cells),
+        files=list_from_json(files),
+    )
+
+
+class Messages(Noun):
+    """Rows of ``messages``, with their words in the search index and their mentions."""
+
+    def add(self, message: MessageRow) -> None:
+        """Add a message under a ``seq`` from ``threads.next_seq``. An id or seq that is taken fails the transaction."""
+        thread = self._session.key_of(message.thread_id)
+        key = message_key(thread, message.seq)
+        self._run(
+            _ADD,
+            key=key,
+            thread=thread,
+            id=message.id,
+            author=self._author(message.author, message.author_name),
+            kind=_KIND_NUMBER[message.kind],
+            status=_STATUS_NUMBER[message.status],
+            deleted=message.deleted,
+            created_at=micros(message.created_at),
+            body=message.body,
+            reply_to=message.reply_to,
+            mentions=list_to_json(message.mentions),
+            cells=list_to_json(message.cells),
+            files=list_to_json(message.files),
+        )
+        search.add(self._session, key, message.body)
+        self._mention(thread, message.seq, message.author, message.mentions)
+        if message.author != ASSISTANT:
+            self._run(_COUNT_OWN, in_thread=thread, by=message.author)
+
+    def get(self, thread_id: str, id: str) -> MessageRow | None:
+        """The message, None when the thread has none of that id."""
+        thread = self._session.key(thread_id)
+        row = None if thread is None else self._run(_GET, id=id, thread=thread).fetchone()
+        return None if row is None else message(row, thread_id)
+
+    def newest(self, thread_id: str, limit: int, before_seq: int | None = None) -> list[MessageRow]:
+        """At most ``limit`` messages, those before ``before_seq`` where it is given, newest first."""
+        thread = self._session.key(thread_id)
+        if thread is None:
+            return []
+        last = message_key(thread + 1, -1) if before_seq is None else message_key(thread, before_seq - 1)
+        rows = self._run(_NEWEST, first=message_key(thread, 0), last=last, limit=limit)
+        return [message(row, thread_id) for row in rows]
+
+    def count(self, thread_id: str) -> int:
+        """How many messages the thread has, deleted ones among them."""
+        thread = self._session.key(thread_id)
+        if thread is None:
+            return 0
+        row = self._run(_COUNT, first=message_key(thread, 0), last=message_key(thread + 1, -1)).fetchone()
+        return int(row[0])
+
+    def set_body(self, thread_id: str, id: str, body: str, mentions: tuple[str, ...], at: datetime) -> None:
+        """Edit a message; what it said goes to its history. Raises NotFound."""
+        key, old = self._row(thread_id, id)
+        self._run(_SET_BODY, key_=key, body=body, mentions=list_to_json(mentions))
+        self._run(_ADD_EDIT, message=key, body=old.body, at=micros(at))
+        self._reindex(key, old.body, body)
+        self._forget_mentions(thread_id, old)
+        self._mention(self._session.key_of(thread_id), old.seq, old.author, mentions)
+
+    def edits(self, thread_id: str, id: str) -> list[tuple[str, datetime]]:
+        """What a message said before each edit, and when it was edited; oldest first. Raises NotFound."""
+        key, _ = self._row(thread_id, id)
+        return [(body, time(at)) for body, at in self._run(_EDITS, message=key)]
+
+    def set_status(self, thread_id: str, id: str, status: MessageStatus, body: str | None = None) -> None:
+        """Set a reply's status, and its body as far as it came. Raises NotFound."""
+        key, old = self._row(thread_id, id)
+        new = old.body if body is None else body
+        self._run(_SET_STATUS, key_=key, status=_STATUS_NUMBER[status], body=new)
+        self._reindex(key, old.body, new)
+
+    def delete(self, thread_id: str, id: str) -> None:
+        """Empty a message, its history and its place in the search index; a mark that it was there stays.
+
+        Raises NotFound.
+        """
+        key, old = self._row(thread_id, id)
+        self._run(_EMPTY, key_=key)
+        self._run(_REMOVE_EDITS, message=key)
+        search.remove(self._session, key, old.body)
+        self._forget_mentions(thread_id, old)
+
+    def search(self, query: str, *, username: str, thread_id: str | None = None, limit: int = 50) -> list[MessageRow]:
+        """The newest messages with all words of ``query``, in threads that ``username`` is a member of."""
+        within = None
+        if thread_id is not None:
+            thread = self._session.key(thread_id)
+            if thread is None or self._session.run(_IS_MEMBER, thread=thread, username=username).fetchone() is None:
+                return []
+            within = message_key(thread, 0), message_key(thread + 1, -1)
+        keys = search.find(self._session, query, username=username, within=within, limit=limit)
+        rows = (self._run(_BY_KEY, key=key).fetchone() for key in keys)
+        return [message(row, row[-1]) for row in rows]
+
+    def _row(self, thread_id: str, id: str) -> tuple[int, MessageRow]:
+        thread = self._session.key(thread_id)
+        row = None if thread is None else self._run(_GET, id=id, thread=thread).fetchone()
+        if row is None:
+            raise NotFound("There is no such message.")
+        return row[0], message(row, thread_id)
+
+    def _author(self, username: str, name: str) -> int:
+        session, who = self._session, (username, name)
+        key = session.author_keys.get(who) or session.new_author_keys.get(who)
+        if key is None:
+            self._run(_ADD_AUTHOR, username=username, name=name)
+            key = session.new_author_keys[who] = self._run(_AUTHOR, username=username, name=name).fetchone()[0]
+        return key
+
+    def _mention(self, thread: int, seq: int, author: str, usernames: tuple[str, ...]) -> None:
+        for username in usernames:
+            if username not in (author, ASSISTANT):
+                self._run(_ADD_MENTION, thread=thread, username=username, seq=seq)
+
+    def _forget_mentions(self, thread_id: str, message: MessageRow) -> None:
+        thread = self._session.key_of(thread_id)
+        for username in message.mentions:
+            self._run(_REMOVE_MENTION, thread=thread, username=username, seq=message.seq)
+
+    def _reindex(self, key: int, old: str, new: str) -> None:
+        if old != new:
+            search.remove(self._session, key, old)
+            search.add(self._session, key, new)
+
+
+_IS_MEMBER = Statement(
+    select(members.c.thread).where(members.c.thread == param("thread"), members.c.username == param("username"))
+)

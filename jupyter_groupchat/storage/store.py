@@ -1,0 +1,206 @@
+"""The database as a whole: opening it, and its transactions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, PoolProxiedConnection, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+
+from jupyter_groupchat.errors import StorageUnavailable
+from jupyter_groupchat.storage import tables, versions
+from jupyter_groupchat.storage.faults import unavailable
+from jupyter_groupchat.storage.session import Session
+from jupyter_groupchat.storage.transaction import Transaction
+
+_POOL = 8
+
+
+class Store:
+    """A chat's database at ``url``: ``sqlite:///path`` or ``postgresql://...``.
+
+    ``busy_timeout`` is how many seconds to wait for another process's lock. Any thread may begin a transaction; a
+    transaction belongs to the thread that began it.
+    """
+
+    def __init__(self, url: str, *, busy_timeout: float = 5.0) -> None:
+        self.url = normal(url)
+        self._busy_timeout = busy_timeout
+        self._author_keys: dict[tuple[str, str], int] = {}
+        self._sqlite = self.url.get_backend_name() == "sqlite"
+        try:
+            self._engine = create_engine(
+                self.url, pool_size=_POOL, pool_timeout=busy_timeout, connect_args=self._connect_args()
+            )
+        except ModuleNotFoundError as error:
+            raise StorageUnavailable(
+                "PostgreSQL needs its driver: pip install 'jupyter_groupchat[postgresql]'."
+            ) from error
+        event.listen(self._engine, "connect", self._connected)
+        self._errors: tuple[type[Exception], ...] = (
+            DBAPIError,
+            NoConnectionFree,
+            self._engine.dialect.loaded_dbapi.Error,
+        )
+
+    @property
+    def path(self) -> Path | None:
+        """The database file, where there is one."""
+        return Path(self.url.database or "") if self._sqlite else None
+
+    def open(self) -> None:
+        """Create the database or bring it to this version's schema.
+
+        Raises SchemaTooNew, the database untouched, and StorageUnavailable.
+        """
+        if self.path is not None:
+            versions.check_sqlite(self.path)
+            _create_file(self.path)
+        try:
+            with self._engine.connect() as connection:
+                if versions.check(_revision(connection), self._where) != versions.HEAD:
+                    self._upgrade(connection)
+                if self._sqlite:
+                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except self._errors as error:
+            raise unavailable(error) from error
+
+    def close(self) -> None:
+        """Close all connections; transactions that are under way go on."""
+        self._engine.dispose()
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """A transaction that commits when it is left, and on an error changes nothing.
+
+        Raises StorageUnavailable for whatever the database refuses. Until then errors are the driver's, so that
+        nobody takes a broken transaction for a refused request.
+        """
+        return self._transaction("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A transaction that sees one state of the database and never waits for a writer."""
+        return self._transaction("BEGIN" if self._sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Transaction]:
+        try:
+            pooled = self._begun(begin)
+        except self._errors as error:
+            raise unavailable(error) from error
+        driver: Any = pooled.driver_connection
+        session = Session(driver, self._engine.dialect, self._author_keys)
+        try:
+            yield Transaction(session)
+            driver.commit()
+        except BaseException as error:
+            self._roll_back(pooled)
+            if isinstance(error, self._errors):
+                raise unavailable(error) from error
+            raise
+        else:
+            self._author_keys.update(session.new_author_keys)
+        finally:
+            pooled.close()
+
+    def _begun(self, begin: str) -> PoolProxiedConnection:
+        """A connection with a transaction begun. One that the server closed meanwhile is replaced once."""
+        for again in (True, False):
+            pooled = self._engine.raw_connection()
+            driver: Any = pooled.driver_connection
+            try:
+                driver.execute(begin)
+            except self._errors as error:
+                if again and self._engine.dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
+                    pooled.invalidate()
+                    self._engine.dispose()  # those that lie in the pool have lost their server too
+                    continue
+                pooled.close()
+                raise
+            return pooled
+        raise AssertionError("unreachable")
+
+    def _roll_back(self, pooled: PoolProxiedConnection) -> None:
+        driver: Any = pooled.driver_connection
+        try:
+            driver.rollback()
+        except self._errors:
+            pooled.invalidate()  # the server ends what the connection began
+
+    def _upgrade(self, connection: Connection) -> None:
+        """Create or migrate the schema in one transaction. Whoever comes second finds it done."""
+        if self._sqlite:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.schema'))")
+        revision = versions.check(_revision(connection), self._where)
+        if revision is None:
+            tables.create(connection)
+        elif revision != versions.HEAD:
+            from jupyter_groupchat.storage.migrations import upgrade  # Alembic takes a third of a second to import
+
+            upgrade(connection)
+        connection.commit()
+
+    @property
+    def _where(self) -> str:
+        return self.url.render_as_string(hide_password=True)
+
+    def _connect_args(self) -> dict[str, Any]:
+        if self._sqlite:
+            # isolation_level None: transactions begin where this class says so, not where the driver thinks.
+            return {"timeout": self._busy_timeout, "isolation_level": None, "cached_statements": 512}
+        return {
+            "autocommit": True,  # likewise
+            "connect_timeout": max(2, round(self._busy_timeout)),
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        }
+
+    def _connected(self, driver: Any, _record: Any) -> None:
+        if self._sqlite:
+            driver.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+            driver.execute("PRAGMA foreign_keys = ON")
+            driver.execute("PRAGMA journal_size_limit = 16777216")
+        else:
+            driver.execute(f"SET lock_timeout = {round(self._busy_timeout * 1000)}")
+
+
+def normal(url: str) -> URL:
+    """``url`` with the driver that this package uses. Raises ValueError."""
+    scheme, colon, rest = url.partition(":")
+    if not colon or scheme.split("+")[0] not in ("sqlite", "postgresql", "postgres"):
+        raise ValueError(f"A database URL begins with sqlite:/// or postgresql://, not {scheme!r}.")
+    if scheme.startswith("sqlite"):
+        parsed = make_url(f"sqlite:{rest}")
+        if not parsed.database or parsed.database == ":memory:":
+            raise ValueError("A chat's SQLite database is a file: sqlite:////absolute/path.")
+        return parsed
+    return make_url(f"postgresql+psycopg:{rest}")
+
+
+def _create_file(path: Path) -> None:
+    """Others on the machine must not read what people write to each other."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))
+    except OSError as error:
+        raise StorageUnavailable(f"The chat's database {path} cannot be created: {error.strerror}.") from error
+
+
+def _revision(connection: Connection) -> str | None:
+    """The schema's revision; None in an empty database."""
+    if connection.dialect.name == "sqlite":
+        there = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
+    else:
+        there = "SELECT 1 WHERE to_regclass('alembic_version') IS NOT NULL"
+    if connection.exec_driver_sql(there).first() is None:
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()

@@ -1,0 +1,303 @@
+"""The schema, for SQLite and PostgreSQL alike.
+
+Columns hold what both databases and their drivers take as it is: times are microseconds since 1970 in UTC,
+enumerations are their values, lists are JSON. A thread has an integer key besides its id, and a message's key is
+``thread key << 32 | seq``: the order of messages, the search index and "the newest fifty" then need no index of their
+own, and 100,000 messages stay small on disk.
+
+What a deleted thread leaves behind: its usage (deleting a thread gives nobody new replies) and its audit lines.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from jupyter_groupchat.storage.versions import HEAD
+
+SEQ_BITS = 32
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    }
+)
+
+#: SQLite's row ids are columns of type INTEGER, whatever their size.
+Key = BigInteger().with_variant(Integer(), "sqlite")
+Time = BigInteger
+
+
+def _thread(**options: Any) -> Column[int]:
+    return Column("thread", Key, ForeignKey("threads.key", ondelete="CASCADE"), nullable=False, **options)
+
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("last_seq", Integer, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("notebook", Text),
+    Column("archived_at", Time),
+    Column("created_at", Time, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("instructions", Text, nullable=False),
+    sqlite_autoincrement=True,  # a key is never used twice, so nothing can come to belong to another thread
+)
+
+members = Table(
+    "members",
+    metadata,
+    _thread(primary_key=True),
+    Column("username", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("joined_at", Time, nullable=False),
+    Column("invited_by", Text),
+    Column("colour", SmallInteger, nullable=False),
+    Column("avatar", Text),
+    Column("muted", Boolean, nullable=False),
+    Column("read_seq", Integer, nullable=False),
+    # Own messages after read_seq: unread is then arithmetic, whatever the length of the thread.
+    Column("own_after_read", Integer, nullable=False),
+    Index(None, "username"),
+    sqlite_with_rowid=False,
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _thread(index=True),
+    Column("code_hash", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("expires_at", Time),
+    Column("max_uses", Integer),
+    Column("uses", Integer, nullable=False),
+    Column("revoked_at", Time),
+)
+
+# What authors were called when they wrote; a message names its row here.
+authors = Table(
+    "authors",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("username", "name"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),  # thread key << SEQ_BITS | seq
+    Column("thread", Key, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("author", Key, ForeignKey("authors.key"), nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("reply_to", Text),
+    Column("mentions", Text),
+    Column("cells", Text),
+    Column("files", Text),
+    UniqueConstraint("id", "thread"),
+)
+
+# What a message said before it was edited.
+message_edits = Table(
+    "message_edits",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("message", Key, ForeignKey("messages.key", ondelete="CASCADE"), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    _thread(primary_key=True),
+    Column("username", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    _thread(index=True),
+    Column("last_seq", Integer, nullable=False),
+)
+
+# Apart from documents, whose rows change with every update: SQLite writes a changed row anew, blob and all.
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("document", Key, ForeignKey("documents.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("through_seq", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),  # zlib
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("document", Key, ForeignKey("documents.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("username", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("at", Time, nullable=False, index=True),
+    Column("result", Text, nullable=False),
+    UniqueConstraint("username", "id"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _thread(index=True),
+    Column("about", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("created_at", Time, nullable=False),
+    Column("updated_at", Time, nullable=False),
+    Column("server", Text, nullable=False),
+    Column("lease_until", Time, nullable=False),
+    Index(
+        "replies_unfinished_idx",
+        "lease_until",
+        sqlite_where=text("status IN ('queued', 'running')"),
+        postgresql_where=text("status IN ('queued', 'running')"),
+    ),
+)
+
+manifests = Table(
+    "manifests",
+    metadata,
+    Column("reply", Text, ForeignKey("replies.id", ondelete="CASCADE"), primary_key=True),
+    Column("data", LargeBinary, nullable=False),  # zlib of JSON
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("key", Key, primary_key=True),
+    _thread(index=True),
+    Column("message", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("emoji", Text),
+    Column("model", Text),
+    Column("tokens", Integer, nullable=False),
+    Column("at", Time, nullable=False),
+)
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("key", Key, primary_key=True),
+    Column("thread_id", Text, nullable=False),
+    Column("username", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+    Column("asked", Boolean, nullable=False),
+    Column("at", Time, nullable=False, index=True),
+    Index(None, "username", "at"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _thread(primary_key=True, index=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", Text, nullable=False, index=True),
+    Column("uploaded_by", Text, nullable=False),
+    Column("created_at", Time, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=False),  # 1, 2, 3 ... without gaps
+    Column("thread_id", Text, index=True),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+# ``storage.search`` makes the words itself, the same ones for both databases. The index keeps no text of its own
+# (content=''), no positions (detail=none) and no lengths (columnsize=0): nothing here asks for phrases or ranks.
+SEARCH = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE messages_search USING fts5("
+        "words, content='', detail=none, columnsize=0, tokenize='ascii')",
+    ),
+    "postgresql": (
+        "CREATE TABLE messages_search (key BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
+        "CREATE INDEX messages_search_words_idx ON messages_search USING gin (words)",
+    ),
+}
+
+
+def create(connection: Connection) -> None:
+    """The whole schema in an empty database, as all migrations in turn would leave it, without loading Alembic."""
+    metadata.create_all(connection, checkfirst=False)
+    for ddl in SEARCH[connection.dialect.name]:
+        connection.exec_driver_sql(ddl)
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+        " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.exec_driver_sql(f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')")

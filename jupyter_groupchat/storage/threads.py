@@ -1,0 +1,183 @@
+"""Threads, and the list of somebody's threads."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, delete, func, insert, literal_column, select, update
+
+from jupyter_groupchat.errors import NotFound
+from jupyter_groupchat.storage import files as file_rows
+from jupyter_groupchat.storage import members as member_rows
+from jupyter_groupchat.storage import messages as message_rows
+from jupyter_groupchat.storage import search
+from jupyter_groupchat.storage.session import Noun
+from jupyter_groupchat.storage.statement import Statement, param, params
+from jupyter_groupchat.storage.tables import SEQ_BITS, authors, members, mentions, messages, threads
+from jupyter_groupchat.storage.values import message_key, micros, time, time_or_none
+from jupyter_groupchat.types import Member, Mode, Role, Thread, ThreadSummary
+
+_FIELDS = (
+    "id",
+    "title",
+    "mode",
+    "instructions",
+    "notebook",
+    "archived_at",
+    "created_at",
+    "created_by",
+    "last_seq",
+    "updated_at",
+)
+_COLUMNS = [threads.c.key, *(threads.c[name] for name in _FIELDS)]
+
+_INSERT = Statement(insert(threads).values(params(*_FIELDS)).returning(threads.c.key))
+_GET = Statement(select(*_COLUMNS).where(threads.c.id == param("id")))
+_LOCK = Statement(select(threads.c.key).where(threads.c.id == param("id")).with_for_update())
+_IDS = Statement(select(threads.c.id).order_by(threads.c.key))
+_NEXT_SEQ = Statement(
+    update(threads)
+    .where(threads.c.id == param("thread_id"))
+    .values(last_seq=threads.c.last_seq + 1, updated_at=param("at"))
+    .returning(threads.c.key, threads.c.last_seq)
+)
+_DELETE = Statement(delete(threads).where(threads.c.key == param("thread")))
+_DELETE_MESSAGES = Statement(delete(messages).where(messages.c.key.between(param("first"), param("last"))))
+
+_me = members.alias("me")
+_OF = Statement(
+    select(*_COLUMNS, _me.c.role, _me.c.muted, _me.c.read_seq, _me.c.own_after_read)
+    .join(_me, _me.c.thread == threads.c.key)
+    .where(_me.c.username == param("username"))
+    .order_by(threads.c.updated_at.desc(), threads.c.key.desc())
+)
+_MEMBERS_OF = Statement(
+    select(members.c.thread, *member_rows.COLUMNS)
+    .join(_me, _me.c.thread == members.c.thread)
+    .where(_me.c.username == param("username"))
+    .order_by(members.c.joined_at, members.c.username)
+)
+_MENTIONS_OF = Statement(
+    select(mentions.c.thread, func.count())
+    .join(_me, and_(_me.c.thread == mentions.c.thread, _me.c.username == mentions.c.username))
+    .where(_me.c.username == param("username"), mentions.c.seq > _me.c.read_seq)
+    .group_by(mentions.c.thread)
+)
+_LAST_MESSAGES_OF = Statement(
+    select(*message_rows.COLUMNS)
+    .select_from(_me)
+    .join(threads, threads.c.key == _me.c.thread)
+    .join(messages, messages.c.key == threads.c.key * literal_column(str(1 << SEQ_BITS)) + threads.c.last_seq)
+    .join(authors, authors.c.key == messages.c.author)
+    .where(_me.c.username == param("username"), threads.c.last_seq >= 0)
+)
+
+
+@cache
+def _update(names: tuple[str, ...]) -> Statement:
+    return Statement(update(threads).where(threads.c.id == param("thread_id")).values(params(*names)))
+
+
+def _value(name: str, value: Any) -> Any:
+    return micros(value) if isinstance(value, datetime) else value
+
+
+def _thread(row: tuple[Any, ...]) -> Thread:
+    _, id, title, mode, instructions, notebook, archived_at, created_at, created_by, last_seq, updated_at = row
+    return Thread(
+        id=id,
+        title=title,
+        mode=Mode(mode),
+        instructions=instructions,
+        notebook=notebook,
+        archived_at=time_or_none(archived_at),
+        created_at=time(created_at),
+        created_by=created_by,
+        last_seq=last_seq,
+        updated_at=time(updated_at),
+    )
+
+
+class Threads(Noun):
+    """Rows of ``threads``."""
+
+    def insert(self, thread: Thread) -> None:
+        """Add a thread. An id that is taken fails the transaction."""
+        row = self._run(_INSERT, **{name: _value(name, getattr(thread, name)) for name in _FIELDS}).fetchone()
+        self._session.thread_keys[thread.id] = row[0]
+
+    def get(self, id: str) -> Thread | None:
+        """The thread, None when there is none."""
+        row = self._run(_GET, id=id).fetchone()
+        if row is None:
+            return None
+        self._session.thread_keys[id] = row[0]
+        return _thread(row)
+
+    def lock(self, id: str) -> bool:
+        """Keep other servers from changing the thread until this transaction ends; false when there is none.
+
+        For decisions about what may be there only once, such as the last free place. SQLite has one writer anyway.
+        """
+        return self._run(_LOCK, id=id).fetchone() is not None
+
+    def update(self, id: str, **fields: Any) -> None:
+        """Set fields of ``Thread``. Raises NotFound."""
+        values = {name: _value(name, value) for name, value in fields.items()}
+        if values and self._run(_update(tuple(sorted(values))), thread_id=id, **values).rowcount == 0:
+            raise NotFound("There is no such thread.")
+
+    def next_seq(self, id: str, at: datetime) -> int:
+        """Take the thread's next ``seq``; others wait until this transaction ends. Raises NotFound."""
+        row = self._run(_NEXT_SEQ, thread_id=id, at=micros(at)).fetchone()
+        if row is None:
+            raise NotFound("There is no such thread.")
+        self._session.thread_keys[id] = row[0]
+        return int(row[1])
+
+    def delete(self, id: str) -> None:
+        """Delete the thread with everything in it. Nothing happens when there is none."""
+        thread = self._session.key(id)
+        if thread is None:
+            return
+        hashes = file_rows.hashes(self._session, thread)
+        first, last = message_key(thread, 0), message_key(thread + 1, -1)
+        search.remove_between(self._session, first, last)
+        self._run(_DELETE_MESSAGES, first=first, last=last)
+        self._run(_DELETE, thread=thread)
+        for sha256 in hashes:
+            file_rows.forget_if_orphaned(self._session, sha256)
+        del self._session.thread_keys[id]
+
+    def all_ids(self) -> list[str]:
+        """Every thread's id, oldest first."""
+        return [row[0] for row in self._run(_IDS)]
+
+    def of(self, username: str) -> list[ThreadSummary]:
+        """The person's threads, the one that changed last first. Four statements, however many threads."""
+        people: dict[int, list[Member]] = defaultdict(list)
+        for row in self._run(_MEMBERS_OF, username=username):
+            people[row[0]].append(member_rows.member(row[1:]))
+        mentioned = dict(self._run(_MENTIONS_OF, username=username).fetchall())
+        rows = self._run(_OF, username=username).fetchall()
+        ids = {row[0]: row[1] for row in rows}
+        last = {}
+        for row in self._run(_LAST_MESSAGES_OF, username=username):
+            thread = row[0] >> SEQ_BITS
+            if thread in ids:
+                last[thread] = message_rows.message(row, ids[thread])
+        return [
+            ThreadSummary(
+                thread=_thread(row[:-4]),
+                role=Role(row[-4]),
+                muted=bool(row[-3]),
+                unread=member_rows.unread(last_seq=row[9], read_seq=row[-2], own=row[-1]),
+                mentions=mentioned.get(row[0], 0),
+                members=tuple(people[row[0]]),
+                last_message=last.get(row[0]),
+            )
+            for row in rows
+        ]

@@ -1,0 +1,51 @@
+"""A transaction: one attribute a noun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+
+from jupyter_groupchat.storage.audit import Audit
+from jupyter_groupchat.storage.commands import Commands
+from jupyter_groupchat.storage.decisions import Decisions
+from jupyter_groupchat.storage.documents import Documents
+from jupyter_groupchat.storage.files import Files
+from jupyter_groupchat.storage.invitations import Invitations
+from jupyter_groupchat.storage.members import Members
+from jupyter_groupchat.storage.messages import Messages
+from jupyter_groupchat.storage.notices import CHANNEL, pack
+from jupyter_groupchat.storage.replies import Replies
+from jupyter_groupchat.storage.session import Session
+from jupyter_groupchat.storage.statement import Statement
+from jupyter_groupchat.storage.threads import Threads
+from jupyter_groupchat.storage.usage import Usage
+
+_NOTIFY = Statement(text(f"SELECT pg_notify({CHANNEL}, :notice)"))
+
+
+class Transaction:
+    """What ``Store.writing`` and ``Store.reading`` give. Reads see what was written before in the same transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.threads = Threads(session)
+        self.members = Members(session)
+        self.invitations = Invitations(session)
+        self.messages = Messages(session)
+        self.documents = Documents(session)
+        self.commands = Commands(session)
+        self.replies = Replies(session)
+        self.decisions = Decisions(session)
+        self.usage = Usage(session)
+        self.files = Files(session)
+        self.audit = Audit(session)
+
+    def notify(self, topic: str, payload: dict[str, Any]) -> None:
+        """Tell the other servers when and if this transaction commits. With SQLite there are none.
+
+        Raises ValueError when it does not fit into a notice.
+        """
+        notice = pack(topic, payload)
+        if self._session.dialect.name == "postgresql":
+            self._session.run(_NOTIFY, notice=notice)

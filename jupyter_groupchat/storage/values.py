@@ -1,0 +1,58 @@
+"""How values become columns and columns become values."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from jupyter_groupchat.storage.tables import SEQ_BITS
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_SEQ = (1 << SEQ_BITS) - 1
+
+
+def micros(at: datetime) -> int:
+    """Microseconds since 1970. Exact: a time comes back as it was."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def time(at: int) -> datetime:
+    """The aware UTC datetime of ``micros``."""
+    return _EPOCH + timedelta(microseconds=at)
+
+
+def micros_or_none(at: datetime | None) -> int | None:
+    """``micros`` where there is a time."""
+    return None if at is None else micros(at)
+
+
+def time_or_none(at: int | None) -> datetime | None:
+    """``time`` where there is one."""
+    return None if at is None else time(at)
+
+
+def message_key(thread: int, seq: int) -> int:
+    """A message's key; ``seq`` -1 is before all of the thread's."""
+    return (thread << SEQ_BITS) + seq
+
+
+def seq_of(key: int) -> int:
+    """The ``seq`` in a message's key."""
+    return key & _SEQ
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON; ASCII, since PostgreSQL's text cannot hold every character."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def list_to_json(items: tuple[str, ...]) -> str | None:
+    """Null for an empty list: nearly all are."""
+    return to_json(items) if items else None
+
+
+def list_from_json(text: str | None) -> tuple[str, ...]:
+    """The list of ``list_to_json``."""
+    return tuple(json.loads(text)) if text else ()
