@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -70,6 +70,17 @@ def cut(text: str, tokens: int, count: Counter) -> str:
             return shorter
         size = size * 9 // 10
     return ""
+
+
+def share(texts: Sequence[str], tokens: int, count: Counter) -> list[str]:
+    """The texts cut to at most ``tokens`` together: short ones stay whole, the long ones share what is left."""
+    sizes = [count(text) for text in texts]
+    shorter = list(texts)
+    left = max(tokens, 0)
+    for done, place in enumerate(sorted(range(len(texts)), key=sizes.__getitem__)):
+        shorter[place] = cut(texts[place], left // (len(texts) - done), count)
+        left -= count(shorter[place])
+    return shorter
 
 
 def _is_here(encoding: str) -> bool:

@@ -1,0 +1,308 @@
+"""What one request to the model holds, and the manifest that says so. Pure: both are built from the same values."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from jupyter_groupchat.assistant import blocks, budget, voice
+from jupyter_groupchat.assistant.budget import Counter
+from jupyter_groupchat.assistant.language_model import Image, Request, Tool, Turn
+from jupyter_groupchat.assistant.tools import UNASKED
+from jupyter_groupchat.cells import redaction, render
+from jupyter_groupchat.threads.queries import Conversation
+from jupyter_groupchat.types import Manifest, Member, MessageKind, MessageRow, MessageStatus, SeenCell, SharedCell
+
+#: Pictures in one request; the newest come first.
+MAX_IMAGES = 4
+#: Characters of a display name; they are for telling people apart, not for telling the model things.
+MAX_NAME = 60
+
+_NAMED = re.compile(r"\[(\d+)\]|\b(?:cell|zelle|cellule|celda|cella|célula|cel)\s+\[?(\d+)", re.IGNORECASE)
+_SEEN_KINDS = (MessageKind.HUMAN, MessageKind.KERNEL, MessageKind.ASSISTANT, MessageKind.IMPORT)
+_LEFT_OUT = "[left out]"
+_UNSEEN = (MessageStatus.STREAMING, MessageStatus.FAILED, MessageStatus.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What the request is for. ``asked`` is whether somebody asked; otherwise ``why`` says what raised the question."""
+
+    about: MessageRow
+    asked_by: str  #: username
+    asked: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """What the endpoint is told to use, and how much it takes. ``tokens`` bounds the request, not the answer."""
+
+    name: str
+    tokens: int
+    temperature: float | None = None
+    count: Counter = budget.estimate
+
+
+def build(
+    conversation: Conversation, ask: Ask, model: Model, *, name: str, images: Mapping[str, bytes] | None = None
+) -> tuple[Request, Manifest]:
+    """The request about ``ask.about`` and its manifest.
+
+    ``conversation.messages`` are the newest, oldest first; ``name`` is what the assistant is called; ``images`` holds
+    the pictures of shared cells by SHA-256, where the model takes pictures.
+    """
+    work = _Building(conversation, ask, model, name, images or {})
+    work.spend()
+    tools = () if ask.asked else UNASKED
+    turns = work.turns()
+    tokens = work.used
+    request = Request(model=model.name, turns=turns, tools=tools, temperature=model.temperature)
+    manifest = Manifest(
+        model=model.name,
+        instructions=work.instructions,
+        messages=tuple(row.id for row in work.rows()),
+        messages_cut=tuple(row.id for row in work.rows() if row.id in work.cut),
+        cells=tuple(
+            SeenCell(
+                id=cell.id,
+                notebook=cell.notebook,
+                cell_id=cell.cell_id,
+                execution_count=cell.execution_count,
+                content_hash=cell.content_hash,
+                cut=cell.id in work.cut,
+            )
+            for cell in conversation.cells
+            if cell.id in work.cells
+        ),
+        files=(),
+        tools=tuple(tool.name for tool in tools),
+        prompt_tokens=tokens,
+        completion_tokens=0,
+        counted_by="estimate",
+    )
+    return request, manifest
+
+
+def named_cells(messages: Iterable[MessageRow], cells: Iterable[SharedCell]) -> set[str]:
+    """The ids of shared cells that the messages name: attached to them, or as ``[12]`` or "cell 12"."""
+    attached: set[str] = set()
+    numbers: set[int] = set()
+    for row in messages:
+        attached.update(row.cells)
+        numbers.update(int(first or second) for first, second in _NAMED.findall(row.body) if len(first or second) < 9)
+    return {cell.id for cell in cells if cell.id in attached or cell.execution_count in numbers}
+
+
+def label(cell: SharedCell) -> str:
+    """How people and the model call a cell: ``churn.ipynb [12]``."""
+    return f"{cell.notebook} [{'' if cell.execution_count is None else cell.execution_count}]"
+
+
+@dataclass
+class _Building:
+    """The blocks chosen so far and the tokens that are left for more."""
+
+    conversation: Conversation
+    ask: Ask
+    model: Model
+    name: str
+    images: Mapping[str, bytes]
+    messages: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+    pictures: dict[str, Image] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)
+    used: int = 0
+
+    def __post_init__(self) -> None:
+        self.names = _names(self.conversation, self.ask, self.name)
+        self.by_id = {row.id: row for row in self.conversation.messages}
+        self.by_id[self.ask.about.id] = self.ask.about
+        self.instructions = budget.cut(self.conversation.thread.instructions, self.model.tokens // 3, self.model.count)
+        self.system = voice.system(self.name, self.instructions)
+        self.members = blocks.block(
+            "members", "\n".join(_told(member, self.names) for member in self.conversation.members)
+        )
+        self.last = blocks.wrap(
+            "asked",
+            self._last_words(),
+            by=self.names[self.ask.asked_by],
+            message=self.ask.about.seq,
+            people=len(self.conversation.members),
+        )
+
+    @property
+    def left(self) -> int:
+        return max(self.model.tokens - self.used, 0)
+
+    def spend(self) -> None:
+        """In the order of docs/manners.md: what is fixed, the message and what it answers, cells named in it, newest
+        messages, other cells. Of the messages, half of what is left is kept for cells that would still fit."""
+        for text in (self.system, self.members, self.last):
+            self.used += self.model.count(text)
+        if not self.ask.asked:
+            self.used += sum(self.model.count(_as_json(tool)) for tool in UNASKED)
+        near = [self.ask.about]
+        if answered := self.by_id.get(self.ask.about.reply_to or ""):
+            near.append(answered)
+        for row in near:
+            self._message(row, max(self.left // 2, 2 * budget.WORTHWHILE))
+        named = named_cells(near, self.conversation.cells)
+        pool = self.left * 2 // 3
+        for cell in self.conversation.cells:
+            if cell.id in named:
+                pool -= self._cell(cell, pool)
+        others = [cell for cell in self.conversation.cells if cell.id not in named]
+        pool = self.left - self._wanted(others, self.left // 2)
+        for row in reversed(self.conversation.messages):
+            if row.id not in self.messages and _is_seen(row):
+                spent = self._message(row, pool)
+                pool -= spent
+                if not spent or row.id in self.cut:
+                    break
+        for cell in others:
+            self._cell(cell, self.left)
+
+    def rows(self) -> list[MessageRow]:
+        """The messages that are in, oldest first."""
+        return sorted((self.by_id[key] for key in self.messages), key=lambda row: row.seq)
+
+    def turns(self) -> tuple[Turn, ...]:
+        """System, then people and assistant in turn: some models take nothing else."""
+        cells = [self.cells[cell.id] for cell in self.conversation.cells if cell.id in self.cells]
+        turns = [Turn("user", "\n".join([self.members, *cells]), tuple(self.pictures.values()))]
+        said = [
+            ("assistant" if row.kind is MessageKind.ASSISTANT else "user", self.messages[row.id]) for row in self.rows()
+        ]
+        for role, text in [*said, ("user", self.last)]:
+            previous = turns[-1]
+            if previous.role == role:
+                turns[-1] = Turn(previous.role, f"{previous.text}\n{text}", previous.images)
+            else:
+                turns.append(Turn("assistant" if role == "assistant" else "user", text))
+        return (Turn("system", self.system), *turns)
+
+    def _message(self, row: MessageRow, limit: int) -> int:
+        """Takes a message in, cut to ``limit`` tokens; how many it took."""
+        body = redaction.mask(row.body)
+        text = self._as_block(row, body)
+        tokens = self.model.count(text)
+        if tokens > limit:
+            body = budget.cut(body, limit - (tokens - self.model.count(body)), self.model.count)
+            if not body:
+                return 0
+            text = self._as_block(row, body)
+            tokens = self.model.count(text)
+            self.cut.add(row.id)
+        self.messages[row.id] = text
+        self.used += tokens
+        return tokens
+
+    def _as_block(self, row: MessageRow, body: str) -> str:
+        if row.kind is MessageKind.ASSISTANT:
+            return body
+        replied = self.by_id.get(row.reply_to or "")
+        cells = ", ".join(label(cell) for cell in self.conversation.cells if cell.id in row.cells)
+        return blocks.block(
+            "message",
+            body,
+            n=row.seq,
+            by=self.names[row.author],
+            at=f"{row.created_at:%Y-%m-%d %H:%M}",
+            reply_to=replied.seq if replied else None,
+            cells=cells or None,
+            via="import" if row.kind is MessageKind.IMPORT else "kernel" if row.kind is MessageKind.KERNEL else None,
+        )
+
+    def _cell(self, cell: SharedCell, limit: int) -> int:
+        """Takes a cell in, its longest parts cut so that it takes at most ``limit`` tokens; how many it took."""
+        parts = [("source", None, redaction.mask(cell.source))]
+        pictures: dict[str, Image] = {}
+        for output in cell.outputs:
+            text = redaction.mask(render.as_text(output))
+            pictures |= self._pictures(output, len(pictures))
+            parts.append(("output", output["output_type"], text or self._of_picture(output, pictures)))
+        text = self._as_cell(cell, parts)
+        tokens = self.model.count(text)
+        images = len(pictures) * budget.IMAGE_TOKENS
+        if tokens + images > limit:
+            pictures, images = {}, 0
+        if tokens > limit:
+            frame = self.model.count(self._as_cell(cell, [(tag, kind, _LEFT_OUT) for tag, kind, _ in parts]))
+            shorter = budget.share([text for _, _, text in parts], limit - frame, self.model.count)
+            if not any(shorter):
+                return 0
+            parts = [(tag, kind, text or _LEFT_OUT) for (tag, kind, _), text in zip(parts, shorter, strict=True)]
+            text = self._as_cell(cell, parts)
+            tokens = self.model.count(text)
+            self.cut.add(cell.id)
+        self.cells[cell.id] = text
+        self.pictures |= pictures
+        self.used += tokens + images
+        return tokens + images
+
+    def _as_cell(self, cell: SharedCell, parts: Iterable[tuple[str, str | None, str]]) -> str:
+        return blocks.wrap(
+            "cell",
+            "\n".join(blocks.block(tag, text, type=kind) for tag, kind, text in parts),
+            notebook=cell.notebook,
+            n=cell.execution_count,
+            type=cell.cell_type,
+            shared_by=self.names.get(cell.shared_by, cell.shared_by),
+        )
+
+    def _pictures(self, output: Mapping[str, object], already: int) -> dict[str, Image]:
+        data = output.get("data")
+        if not isinstance(data, Mapping) or len(self.pictures) + already >= MAX_IMAGES:
+            return {}
+        files = [(kind, data[kind]["file"]) for kind in render.IMAGES if kind in data]
+        return {name: Image(kind, self.images[name]) for kind, name in files[:1] if name in self.images}
+
+    def _of_picture(self, output: Mapping[str, object], sent: Mapping[str, Image]) -> str:
+        data = output.get("data")
+        shown = isinstance(data, Mapping) and any(data[kind]["file"] in sent for kind in render.IMAGES if kind in data)
+        return "[a picture, see below]" if shown else "[a picture that you cannot see]"
+
+    def _wanted(self, cells: Iterable[SharedCell], most: int) -> int:
+        """What these cells would take, up to ``most``."""
+        wanted = 0
+        for cell in cells:
+            wanted += self.model.count(cell.source) + sum(self.model.count(render.as_text(out)) for out in cell.outputs)
+            if wanted >= most:
+                return most
+        return wanted
+
+    def _last_words(self) -> str:
+        who = blocks.escape(self.names[self.ask.about.author])
+        return (
+            voice.asked(who, self.ask.about.seq)
+            if self.ask.asked
+            else voice.unasked(who, self.ask.about.seq, self.ask.why)
+        )
+
+
+def _is_seen(row: MessageRow) -> bool:
+    return row.kind in _SEEN_KINDS and not row.deleted and row.status not in _UNSEEN and bool(row.body.strip())
+
+
+def _names(conversation: Conversation, ask: Ask, assistant: str) -> dict[str, str]:
+    """What everybody is called: people of one name, and one who is named like the assistant, with their username."""
+    called = {row.author: row.author_name for row in (*conversation.messages, ask.about)}
+    called |= {member.username: member.name for member in conversation.members}
+    called.setdefault(ask.asked_by, ask.asked_by)
+    plain = {username: " ".join(name.split())[:MAX_NAME] or username for username, name in called.items()}
+    folded = [name.casefold() for name in (*plain.values(), assistant)]
+    return {
+        username: name if folded.count(name.casefold()) == 1 else f"{name} ({username})"
+        for username, name in plain.items()
+    }
+
+
+def _told(member: Member, names: Mapping[str, str]) -> str:
+    return f"{names[member.username]}, {member.role.value}"
+
+
+def _as_json(tool: Tool) -> str:
+    return json.dumps([tool.name, tool.description, tool.parameters])
