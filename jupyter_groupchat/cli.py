@@ -1,0 +1,37 @@
+"""``jupyter groupchat``: what is done from a terminal."""
+
+from __future__ import annotations
+
+from jupyter_core.application import JupyterApp
+
+from jupyter_groupchat import __version__
+from jupyter_groupchat.server.extension import GroupChat
+
+
+class GroupChatCommand(JupyterApp):
+    """Group chat with an AI member, inside Jupyter.
+
+    `jupyter groupchat --help-all` lists every option of the server extension.
+    """
+
+    name = "jupyter-groupchat"
+    description = __doc__
+    version = __version__
+    classes = [GroupChat]  # noqa: RUF012
+    subcommands = {  # noqa: RUF012
+        "demo": ("jupyter_groupchat.server.demo.Demo", "Start JupyterLab with sign-in links for two people."),
+    }
+
+    def start(self) -> None:
+        """Run the subcommand, or say which ones there are."""
+        super().start()
+        self.print_help()
+
+
+def main() -> None:
+    """The console script."""
+    GroupChatCommand.launch_instance()
+
+
+if __name__ == "__main__":
+    main()

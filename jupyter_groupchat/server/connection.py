@@ -1,0 +1,241 @@
+"""One client's conversation with the server over its socket; it knows nothing of HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_core import to_json
+
+from jupyter_groupchat.errors import Conflict, GroupChatError, InvalidRequest, RateLimited, TooLarge
+from jupyter_groupchat.rooms.audience import Subscription, Why
+from jupyter_groupchat.server import parsing
+from jupyter_groupchat.server.host import Host
+from jupyter_groupchat.server.outbox import Outbox
+from jupyter_groupchat.types import Actor
+from jupyter_groupchat.wire import frames
+from jupyter_groupchat.wire.commands import AnyCommand, Subscribe, Unsubscribe
+from jupyter_groupchat.wire.events import ChannelRefused, Event, PresenceChanged
+
+#: Close codes beside those of RFC 6455.
+FORBIDDEN = 4403
+TOO_SLOW = 4408
+
+#: Commands that may be under way for one connection; with more, it is not read until one is answered.
+_UNDER_WAY = 256
+#: An update that holds nothing, as a client's sync step 2 does when it has nothing to offer.
+_NOTHING = b"\x00\x00"
+
+
+@dataclass(slots=True)
+class _Channel:
+    number: int
+    doc: str
+    prefix: bytes
+    subscription: Subscription | None = None
+    refused: bool = False
+
+
+class Connection:
+    """Commands in, answers, events and frames out. ``close(code, reason)`` ends it from this side."""
+
+    def __init__(
+        self, host: Host, actor: Actor, outbox: Outbox, base_url: str, close: Callable[[int, str], None]
+    ) -> None:
+        self._host = host
+        self._actor = actor
+        self._outbox = outbox
+        self._base_url = base_url
+        self._close = close
+        self._channels: dict[int, _Channel] = {}
+        self._by_doc: dict[str, _Channel] = {}
+        self._last_number = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._room: asyncio.Future[None] | None = None
+        self._closed = False
+        self._forget = host.service.person(actor.username, self._event)
+
+    def end(self) -> None:
+        """The client is gone, or to be gone: give back everything that it held."""
+        if self._closed:
+            return
+        self._closed = True
+        self._forget()
+        self._outbox.close()
+        for channel in list(self._channels.values()):
+            self._drop(channel)
+        if self._room is not None and not self._room.done():
+            self._room.set_result(None)
+
+    # -- what the client sends. The awaitable, where there is one, is to be awaited before more is read.
+
+    def text(self, text: str) -> Awaitable[None] | None:
+        """A text frame: a command."""
+        re: str | None = None
+        try:
+            self._host.rates.take(self._actor.username)
+            size = len(text) if text.isascii() else len(text.encode())
+            value = parsing.parse_object(text)
+            re = value["id"] if isinstance(value.get("id"), str) else None
+            if size > self._host.options.frame_bytes:
+                raise TooLarge(
+                    f"This command has {size:,} bytes; {self._host.options.frame_bytes:,} are possible.",
+                    limit=self._host.options.frame_bytes,
+                )
+            command = parsing.socket_command(text, value)
+        except RateLimited as error:
+            # Its id is worth a look all the same: without it the client could not tell which command to repeat.
+            self._refuse(re or _id_of(text, self._host.options.frame_bytes), error)
+            return self._outbox.drained()
+        except GroupChatError as error:
+            self._refuse(re, error)
+            return self._outbox.drained()
+        task = asyncio.get_running_loop().create_task(self._carry_out(command))
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return self._outbox.drained() or self._room_for_more()
+
+    def binary(self, data: bytes) -> Awaitable[None] | None:
+        """A binary frame: a question for what a replica misses, and nothing else."""
+        try:
+            self._host.rates.take(self._actor.username)
+            if len(data) > self._host.options.frame_bytes:
+                raise TooLarge("This frame is too large.", limit=self._host.options.frame_bytes)
+            frame = frames.parse(data)
+        except GroupChatError as error:
+            self._refuse(None, error)
+            return self._outbox.drained()
+        channel = self._channels.get(frame.channel)
+        if channel is None:
+            self._event(ChannelRefused(channel=frame.channel, message="There is no such channel on this connection."))
+        elif frame.step is frames.Step.STATE_VECTOR:
+            task = asyncio.get_running_loop().create_task(self._difference(channel, frame.payload))
+            self._tasks.add(task)
+            task.add_done_callback(self._finished)
+        elif frame.payload != _NOTHING:
+            self._refuse_content(channel)
+        return self._outbox.drained() or self._room_for_more()
+
+    # -- what the service tells
+
+    def update(self, doc_id: str, body: bytes) -> None:
+        """An update was committed (``Subscriber``)."""
+        channel = self._by_doc.get(doc_id)
+        # Before the channel's number is known to the client it cannot use it: it asks for what it misses afterwards.
+        if channel is not None and channel.subscription is not None:
+            self._outbox.binary(channel.prefix + body)
+
+    def closed(self, doc_id: str, why: Why) -> None:
+        """The service ended a subscription (``Subscriber``); the person's ``thread.gone`` says why."""
+        channel = self._by_doc.get(doc_id)
+        if channel is not None:
+            self._drop(channel)
+
+    def _event(self, event: Event) -> None:
+        if isinstance(event, PresenceChanged) and f"thread:{event.thread}" not in self._by_doc:
+            return
+        self._outbox.text(event.model_dump_json().encode())
+
+    # -- carrying out
+
+    async def _carry_out(self, command: AnyCommand | Subscribe | Unsubscribe) -> None:
+        try:
+            ok: dict[str, Any]
+            if isinstance(command, Subscribe):
+                ok = await self._subscribe(command)
+            elif isinstance(command, Unsubscribe):
+                ok = self._unsubscribe(command)
+            else:
+                ok = await self._host.execute(self._actor, command, self._base_url)
+        except GroupChatError as error:
+            self._refuse(command.id, error)
+        else:
+            self._outbox.text(to_json({"re": command.id, "ok": ok}))
+
+    async def _subscribe(self, command: Subscribe) -> dict[str, Any]:
+        known = self._by_doc.get(command.doc)
+        if known is not None:
+            raise Conflict("This connection has that document open already.", channel=known.number)
+        limit = self._host.options.subscriptions
+        if len(self._channels) >= limit:
+            raise Conflict(f"One connection can have {limit} documents open. Close one first.", limit=limit)
+        self._last_number += 1
+        channel = _Channel(self._last_number, command.doc, frames.write_varuint(self._last_number))
+        self._channels[channel.number] = self._by_doc[channel.doc] = channel
+        try:
+            subscription = await self._host.service.subscribe(self._actor, command.doc, self)
+        except BaseException:
+            self._drop(channel)
+            raise
+        if self._channels.get(channel.number) is not channel:  # closed meanwhile
+            subscription.close()
+            raise Conflict("The channel was closed while it was being opened.")
+        channel.subscription = subscription
+        return {"channel": channel.number, "writable": False}
+
+    def _unsubscribe(self, command: Unsubscribe) -> dict[str, Any]:
+        channel = self._channels.get(command.channel)
+        if channel is None:
+            raise InvalidRequest("There is no such channel on this connection.", channel=command.channel)
+        self._drop(channel)
+        return {}
+
+    async def _difference(self, channel: _Channel, state_vector: bytes) -> None:
+        try:
+            missing = await self._host.service.difference(self._actor, channel.doc, state_vector)
+        except GroupChatError as error:
+            self._event(ChannelRefused(channel=channel.number, message=error.message))
+        else:
+            if self._channels.get(channel.number) is channel:
+                self._outbox.binary(channel.prefix + frames.body(frames.Step.DIFFERENCE, missing))
+
+    # -- refusing
+
+    def _refuse(self, re: str | None, error: GroupChatError) -> None:
+        self._host.notes.debug("refused", user=self._actor.username, code=error.code)
+        self._outbox.text(to_json({"re": re, "error": error.to_json()}))
+
+    def _refuse_content(self, channel: _Channel) -> None:
+        if channel.refused:
+            self._host.notes.debug("closed", user=self._actor.username, code=FORBIDDEN, doc=channel.doc)
+            self._close(FORBIDDEN, "Content was sent again on a read-only channel.")
+            return
+        channel.refused = True
+        message = "Documents are written by the server only. Nothing was applied; discard your copy and send commands."
+        self._event(ChannelRefused(channel=channel.number, message=message))
+
+    # -- housekeeping
+
+    def _drop(self, channel: _Channel) -> None:
+        self._channels.pop(channel.number, None)
+        if self._by_doc.get(channel.doc) is channel:
+            del self._by_doc[channel.doc]
+        if channel.subscription is not None:
+            channel.subscription.close()
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if self._room is not None and len(self._tasks) < _UNDER_WAY // 2 and not self._room.done():
+            self._room.set_result(None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._host.notes.broke("socket", error)
+            self._close(1011, "The server failed. Unanswered commands can be sent again.")
+
+    def _room_for_more(self) -> asyncio.Future[None] | None:
+        if len(self._tasks) < _UNDER_WAY:
+            return None
+        if self._room is None or self._room.done():
+            self._room = asyncio.get_running_loop().create_future()
+        return self._room
+
+
+def _id_of(text: str, limit: int) -> str | None:
+    if len(text) > limit:
+        return None
+    try:
+        found = parsing.parse_object(text).get("id")
+    except InvalidRequest:
+        return None
+    return found if isinstance(found, str) else None

@@ -1,0 +1,171 @@
+"""The server extension: its options, and what starts and stops with the server.
+
+Everybody who starts a Jupyter server pays for what is imported here, whether they chat or not: databases, CRDTs and the
+language model's package are imported at the first request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server._tz import utcnow
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Bool, Float, Int, Unicode, default
+
+from jupyter_groupchat.errors import StorageUnavailable
+from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
+from jupyter_groupchat.server.log import Notes
+from jupyter_groupchat.server.options import Options
+from jupyter_groupchat.storage.versions import check_sqlite
+
+if TYPE_CHECKING:
+    from jupyter_groupchat.server.host import Host
+
+_SQLITE = "sqlite:///"
+
+
+class GroupChat(ExtensionApp):
+    """Group chat with an AI member. Every option can be set on the command line, as in
+    `jupyter lab --GroupChat.assistant_name=Ada`, or in a configuration file, `jupyter_server_config.py` or
+    `jupyter_groupchat_config.py`, as in `c.GroupChat.assistant_name = "Ada"`.
+    """
+
+    name = "jupyter_groupchat"
+
+    database_url = Unicode(
+        config=True,
+        help="Where threads are kept, as an SQLAlchemy URL: sqlite:///<absolute path of a file>, or "
+        "postgresql+psycopg://<user>:<password>@<host>/<database> for several servers that share threads. "
+        "Default: the file groupchat/groupchat.sqlite in Jupyter's data directory.",
+    )
+    assistant_enabled = Bool(
+        True, config=True, help="Whether an assistant is a member of threads. Without it, people chat among themselves."
+    )
+    assistant_name = Unicode(
+        "Assistant",
+        config=True,
+        help="What the assistant is called. @assistant and this name both address it.",
+    )
+    model = Unicode(
+        "",
+        config=True,
+        help="The language model's name, as its endpoint knows it. Default: gpt-4o-mini at OpenAI.",
+    )
+    base_url = Unicode(
+        "",
+        config=True,
+        help="Base URL of an endpoint that speaks OpenAI's Chat Completions, such as http://localhost:11434/v1 for "
+        "Ollama. Default: OpenAI's, when there is a key.",
+    )
+    api_key = Unicode(
+        config=True,
+        help="The key for the language model's endpoint. Default: the environment variable OPENAI_API_KEY.",
+    )
+    temperature = Float(
+        None,
+        allow_none=True,
+        min=0.0,
+        max=2.0,
+        config=True,
+        help="How freely the model words its answers, 0 to 2. Default: the endpoint's.",
+    )
+    context_tokens = Int(
+        16_000,
+        min=1_000,
+        config=True,
+        help="How much of a thread goes into one request to the model, in tokens.",
+    )
+    instructions = Unicode(
+        "", config=True, help="What the model is told in every thread, before the thread's own instructions."
+    )
+    max_parallel_replies = Int(
+        8, min=1, config=True, help="Replies that the assistant writes at the same time, in different threads."
+    )
+    notebook_reader = Bool(
+        True,
+        config=True,
+        help="Whether, with neither a key nor a base_url, a program that quotes from shared cells answers in the "
+        "model's place. It is no language model and says so.",
+    )
+    images = Bool(True, config=True, help="Whether images in shared cells' outputs are sent to the model.")
+
+    body_bytes = Int(32_768, min=1, config=True, help="The longest message, in bytes of UTF-8.")
+    members_per_thread = Int(
+        20, min=1, config=True, help="How many people a thread may have, the assistant not counted."
+    )
+    threads_per_person = Int(1_000, min=1, config=True, help="How many threads one person may be a member of.")
+    cells_per_thread = Int(100, min=1, config=True, help="How many cells may be shared with one thread at a time.")
+    frame_bytes = Int(
+        4 * 1024 * 1024,
+        min=1024,
+        config=True,
+        help="The largest command or frame that a client may send, in bytes. Twice as much closes the connection.",
+    )
+    commands_per_second = Float(
+        50.0,
+        min=0.1,
+        config=True,
+        help="How many commands a second one person may give on all connections; four seconds' worth can be saved up.",
+    )
+    subscriptions = Int(256, min=1, config=True, help="How many documents one connection may have open.")
+    send_queue_bytes = Int(
+        8 * 1024 * 1024,
+        min=64 * 1024,
+        config=True,
+        help="How much may wait for one client that does not read, in bytes, before it is disconnected.",
+    )
+
+    @default("database_url")
+    def _database_url_default(self) -> str:
+        return f"{_SQLITE}{Path(jupyter_data_dir(), 'groupchat', 'groupchat.sqlite').absolute()}"
+
+    @default("api_key")
+    def _api_key_default(self) -> str:
+        return os.environ.get("OPENAI_API_KEY", "")
+
+    def initialize_settings(self) -> None:
+        """Look at the database file: better to say now that it cannot be used than when somebody wants to talk."""
+        self.notes = Notes(self.log)
+        self._host: Host | None = None
+        self._starting = asyncio.Lock()
+        self._stopping = False
+        if self.database_url.startswith(_SQLITE):
+            try:
+                check_sqlite(Path(self.database_url.removeprefix(_SQLITE)))
+            except StorageUnavailable as error:
+                self.notes.critical("unavailable", why=error.message)
+
+    def initialize_handlers(self) -> None:
+        """Register the socket and the REST calls."""
+        self.handlers.extend([(rf"/{API}socket", SocketHandler), (rf"/{API}(.*)", ApiHandler)])
+
+    async def host(self) -> Host:
+        """The running chat; started when first asked for. Raises StorageUnavailable, and tries again the next time."""
+        if self._stopping:
+            raise StorageUnavailable("The server is stopping.")
+        async with self._starting:
+            if self._host is None:
+                # In a thread, so that kernels and terminals are served while half a second of imports goes by.
+                module = await asyncio.to_thread(import_module, "jupyter_groupchat.server.host")
+                self._host = await module.Host.start(self.options(), self.notes)
+            return self._host
+
+    def options(self) -> Options:
+        """The options as plain values."""
+        return Options(**{name: getattr(self, name) for name in Options.__dataclass_fields__})
+
+    def active(self) -> None:
+        """Tell the server that somebody is doing something, which keeps it from shutting down as idle."""
+        self.settings["last_activity_times"][self.name] = utcnow()
+
+    async def stop_extension(self) -> None:
+        """Say goodbye to clients and close the database."""
+        self._stopping = True
+        async with self._starting:
+            if self._host is not None:
+                await self._host.stop()

@@ -1,0 +1,229 @@
+"""The tornado side: who asks, from where, and for what.
+
+Imports nothing that takes time: a server loads it as it starts.
+"""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth import User
+from jupyter_server.auth.decorator import authorized, ws_authenticated
+from jupyter_server.base.handlers import APIHandler, JupyterHandler
+from jupyter_server.base.websocket import WebSocketMixin
+from tornado import web
+from tornado.ioloop import PeriodicCallback
+from tornado.websocket import WebSocketHandler
+
+from jupyter_groupchat.errors import GroupChatError, NotAllowed
+from jupyter_groupchat.types import ASSISTANT, Actor
+
+if TYPE_CHECKING:
+    from jupyter_groupchat.server.extension import GroupChat
+    from jupyter_groupchat.types import StoredFile
+
+#: Where the API is, below the server's base URL.
+API = "groupchat/api/"
+
+_CODES = {403: "not_allowed", 404: "not_found", 413: "too_large", 429: "rate_limited", 503: "storage_unavailable"}
+#: What a browser may show in the page's own origin; anything else is saved as a file.
+_SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
+
+class ChatHandler(JupyterHandler):
+    """What the REST calls and the socket have in common."""
+
+    auth_resource = "groupchat"
+
+    @property
+    def chat(self) -> GroupChat:
+        """The extension."""
+        return self.settings["jupyter_groupchat"]  # type: ignore[no-any-return]
+
+    @property
+    def server_url(self) -> str:
+        """The server's address as the caller sees it."""
+        return f"{self.request.protocol}://{self.request.host}{self.base_url}"
+
+    def actor(self) -> Actor:
+        """Who asks. Raises NotAllowed for an account that bears the assistant's name."""
+        user: User = self.current_user
+        if user.username == ASSISTANT:
+            raise NotAllowed(f"The username {ASSISTANT!r} is the assistant's own; no account can use it in the chat.")
+        name = " ".join((user.display_name or user.name).split())[:200]
+        return Actor(username=user.username, name=name or user.username, avatar=user.avatar_url)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Errors of the server itself (authentication, XSRF, unknown methods) in the wire's form."""
+        error = (kwargs.get("exc_info") or (None, None))[1]
+        message = error.log_message if isinstance(error, web.HTTPError) else None
+        if status_code in (403, 404) and not self.check_origin():
+            status_code, message = 403, "Requests from another origin are refused."
+            self.set_status(403)
+        elif status_code == 403 and self.current_user is None:
+            message = "Sign in first."
+        elif status_code >= 500:
+            message = "The server failed. The log says more."
+        code = _CODES.get(status_code, "invalid_request" if status_code < 500 else "internal_error")
+        self.finish_json({"error": {"code": code, "message": message or HTTPStatus(status_code).phrase, "details": {}}})
+
+    def finish_json(self, value: Any) -> None:
+        """End with a JSON document."""
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(value, ensure_ascii=False, allow_nan=False))
+
+    def finish_error(self, error: GroupChatError) -> None:
+        """End with an error of ours."""
+        self.set_status(error.status)
+        retry_after = error.details.get("retry_after")
+        if retry_after is not None:
+            self.set_header("Retry-After", str(int(retry_after) + 1))
+        self.finish_json({"error": error.to_json()})
+
+
+class ApiHandler(ChatHandler, APIHandler):
+    """All REST calls."""
+
+    @web.authenticated
+    @authorized
+    async def get(self, path: str) -> None:
+        """Read."""
+        await self._serve()
+
+    @web.authenticated
+    @authorized
+    async def post(self, path: str) -> None:
+        """Make something."""
+        await self._serve()
+
+    @web.authenticated
+    @authorized
+    async def put(self, path: str) -> None:
+        """Put something in its place."""
+        await self._serve()
+
+    @web.authenticated
+    @authorized
+    async def patch(self, path: str) -> None:
+        """Change something."""
+        await self._serve()
+
+    @web.authenticated
+    @authorized
+    async def delete(self, path: str) -> None:
+        """Delete something."""
+        await self._serve()
+
+    async def _serve(self) -> None:
+        try:
+            actor = self.actor()
+            host = await self.chat.host()
+            from jupyter_groupchat.server.rest import Call, answer
+
+            call = Call(
+                method=self.request.method or "",
+                # The raw path: an encoded slash belongs to a name, it separates nothing.
+                path=self.request.path.split(API, 1)[1],
+                arguments={name: self.get_query_argument(name) for name in self.request.query_arguments},
+                body=self.request.body,
+                base_url=self.server_url,
+            )
+            status, result = await answer(host, actor, call)
+        except GroupChatError as error:
+            self.finish_error(error)
+        except web.HTTPError:
+            raise
+        except Exception as error:
+            self.chat.notes.broke("rest", error)
+            raise web.HTTPError(500) from None
+        else:
+            self.set_status(status)
+            if isinstance(result, tuple):
+                self._finish_file(*result)
+            else:
+                self.finish_json(result)
+
+    def _finish_file(self, file: StoredFile, data: bytes) -> None:
+        shown = file.media_type in _SHOWN
+        if not shown:
+            self.set_attachment_header(file.name)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "private, max-age=86400")
+        self.finish(data, set_content_type=file.media_type if shown else "application/octet-stream")
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nothing that comes from here runs in the server's origin."""
+        return f"{super().content_security_policy}; sandbox"
+
+
+class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
+    """The WebSocket."""
+
+    @property
+    def max_message_size(self) -> int:
+        """What is read at all: up to this, a refusal names the command that is too large; beyond, the socket closes."""
+        return 2 * self.chat.frame_bytes
+
+    @ws_authenticated
+    async def get(self) -> None:
+        """Authorize, then upgrade."""
+        allowed = await ensure_async(self.authorizer.is_authorized(self, self.current_user, "execute", "groupchat"))
+        if not allowed:
+            raise web.HTTPError(403, "User is not authorized to execute on resource: groupchat.")
+        try:
+            self._actor = self.actor()
+            self._host = await self.chat.host()
+        except GroupChatError as error:
+            self.finish_error(error)
+            return
+        await super().get()
+
+    def open(self) -> None:
+        """Begin to talk."""
+        super().open()
+        from jupyter_groupchat.server.connection import Connection
+        from jupyter_groupchat.server.outbox import Outbox
+
+        stream = self.ws_connection.stream if self.ws_connection else None
+        assert stream is not None
+        self.set_nodelay(True)
+        self._outbox = Outbox(stream, self.chat.send_queue_bytes, self._too_slow)
+        self._connection = Connection(self._host, self._actor, self._outbox, self.server_url, self._hang_up)
+        self._host.enter(self)
+        self.chat.notes.debug("connected", user=self._actor.username)
+
+    def on_message(self, message: str | bytes) -> Any:
+        """Take a frame; what is returned is awaited before the next one is read."""
+        self.chat.active()
+        if isinstance(message, str):
+            return self._connection.text(message)
+        return self._connection.binary(message)
+
+    def on_close(self) -> None:
+        """The client is gone."""
+        pings: PeriodicCallback | None = self.ping_callback
+        if pings is not None:
+            pings.stop()
+        self._connection.end()
+        self._host.leave(self)
+        self.chat.notes.debug("disconnected", user=self._actor.username, code=self.close_code)
+
+    def go_away(self) -> None:
+        """The server stops."""
+        self._hang_up(1001, "The server is stopping.")
+
+    def _too_slow(self) -> None:
+        from jupyter_groupchat.server.connection import TOO_SLOW
+
+        self.chat.notes.warning("too slow", user=self._actor.username, limit=self.chat.send_queue_bytes)
+        self.close(TOO_SLOW, "The client did not read what was sent.")
+        self._connection.end()
+
+    def _hang_up(self, code: int, reason: str) -> None:
+        self._outbox.finish()
+        self.close(code, reason)
+        self._connection.end()

@@ -1,0 +1,110 @@
+"""The chat of one server process: what is below the sockets, started at the first request, stopped with the server.
+
+Importing this module imports databases, CRDTs and models: nothing that runs while a server starts may do so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from typing import Any, Protocol
+
+from jupyter_groupchat.errors import GroupChatError
+from jupyter_groupchat.server.log import Notes
+from jupyter_groupchat.server.options import Options
+from jupyter_groupchat.server.rates import Rates
+from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.threads.limits import Limits
+from jupyter_groupchat.threads.service import ThreadService
+from jupyter_groupchat.types import Actor
+from jupyter_groupchat.wire.commands import AnyCommand
+
+#: How long clients get to say goodbye, in seconds.
+_FAREWELL = 0.4
+
+
+class Client(Protocol):
+    """An open socket, as far as the end of the server concerns it."""
+
+    def go_away(self) -> None:
+        """Close it: the server stops."""
+
+
+class Host:
+    """Holds the service, and who is connected to it."""
+
+    def __init__(self, options: Options, notes: Notes, store: Store, service: ThreadService) -> None:
+        self.options = options
+        self.notes = notes
+        self.service = service
+        self.rates = Rates(options.commands_per_second)
+        self._clients: set[Client] = set()
+        self._deserted = asyncio.Event()
+        self._store = store
+
+    @classmethod
+    async def start(cls, options: Options, notes: Notes) -> Host:
+        """Open the database and begin to work. Raises StorageUnavailable."""
+        started = time.monotonic()
+        store = Store(options.database_url)
+        await asyncio.to_thread(store.open)
+        limits = Limits(
+            body_bytes=options.body_bytes,
+            members=options.members_per_thread,
+            threads_per_person=options.threads_per_person,
+            cells_per_thread=options.cells_per_thread,
+        )
+        service = ThreadService(store, limits=limits, assistant_name=options.assistant_name)
+        try:
+            await service.start()
+        except BaseException:
+            await asyncio.to_thread(store.close)
+            raise
+        notes.info("started", seconds=round(time.monotonic() - started, 3))
+        return cls(options, notes, store, service)
+
+    async def execute(self, actor: Actor, command: AnyCommand, base_url: str) -> dict[str, Any]:
+        """Carry out a command and log that it was; ``base_url`` is the server's, as the caller sees it."""
+        started = time.monotonic()
+        outcome = "ok"
+        try:
+            result = await self.service.execute(actor, command)
+        except GroupChatError as error:
+            outcome = error.code
+            raise
+        finally:
+            took = round((time.monotonic() - started) * 1_000, 1)
+            thread = getattr(command, "thread", None)
+            self.notes.debug("command", do=command.do, user=actor.username, thread=thread, outcome=outcome, ms=took)
+        invitation = result.get("invitation")
+        if invitation and "code" in invitation:
+            result = {**result, "invitation": {**invitation, "url": join_url(base_url, invitation["code"])}}
+        return result
+
+    def enter(self, client: Client) -> None:
+        """A client connected."""
+        self._clients.add(client)
+        self._deserted.clear()
+
+    def leave(self, client: Client) -> None:
+        """A client is gone."""
+        self._clients.discard(client)
+        if not self._clients:
+            self._deserted.set()
+
+    async def stop(self) -> None:
+        """End within two seconds, with what was acknowledged kept."""
+        if self._clients:
+            for client in list(self._clients):
+                client.go_away()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._deserted.wait(), _FAREWELL)
+        await self.service.stop()
+        await asyncio.to_thread(self._store.close)
+        self.notes.info("stopped")
+
+
+def join_url(base_url: str, code: str) -> str:
+    """The link that joins a thread, ready to send."""
+    return f"{base_url}lab?groupchat-join={code}"

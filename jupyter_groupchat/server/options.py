@@ -1,0 +1,31 @@
+"""The options as plain values, for what lies below the traitlets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What an operator chose; ``GroupChat`` (extension.py) says what each means."""
+
+    database_url: str
+    assistant_enabled: bool
+    assistant_name: str
+    model: str
+    base_url: str
+    api_key: str
+    temperature: float | None
+    context_tokens: int
+    instructions: str
+    max_parallel_replies: int
+    notebook_reader: bool
+    images: bool
+    body_bytes: int
+    members_per_thread: int
+    threads_per_person: int
+    cells_per_thread: int
+    frame_bytes: int
+    commands_per_second: float
+    subscriptions: int
+    send_queue_bytes: int

@@ -1,0 +1,90 @@
+"""From a REST call to its answer; it knows nothing of tornado."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from jupyter_groupchat.errors import GroupChatError, InvalidRequest, NotFound, TooLarge
+from jupyter_groupchat.server import parsing
+from jupyter_groupchat.server.host import Host
+from jupyter_groupchat.server.openapi import document
+from jupyter_groupchat.server.routes import ROUTES, Route
+from jupyter_groupchat.types import Actor, StoredFile
+
+#: Query parameters that belong to the Jupyter server and are not ours to judge.
+_JUPYTERS = frozenset({"token", "no_track_activity", "_xsrf"})
+
+
+class MethodNotAllowed(GroupChatError):
+    """The address exists, and cannot be asked for that way."""
+
+    code, status = "invalid_request", 405
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request. ``path`` is what follows ``groupchat/api/``, still percent-encoded; ``base_url`` is the server's."""
+
+    method: str
+    path: str
+    arguments: Mapping[str, str]
+    body: bytes
+    base_url: str
+
+
+async def answer(host: Host, actor: Actor, call: Call) -> tuple[int, dict[str, Any] | tuple[StoredFile, bytes]]:
+    """The status and the answer. Raises GroupChatError."""
+    if call.path == "openapi.json" and call.method == "GET":
+        return 200, document(call.base_url)
+    route, path = _find(call.method, call.path)
+    if route.read is not None:
+        arguments = {name: value for name, value in call.arguments.items() if name not in _JUPYTERS}
+        return route.status, await route.read(host, actor, path, parsing.query(route.query, arguments))
+    assert route.command is not None
+    host.rates.take(actor.username)
+    limit = host.options.frame_bytes
+    if len(call.body) > limit:
+        raise TooLarge(f"This request has {len(call.body):,} bytes; {limit:,} are possible.", limit=limit)
+    command = parsing.rest_command(route.command, _body(call.body), path, uuid.uuid4().hex)
+    return route.status, await host.execute(actor, command, call.base_url)
+
+
+def _body(data: bytes) -> dict[str, Any]:
+    if not data:
+        return {}
+    try:
+        return parsing.parse_object(data.decode())
+    except UnicodeDecodeError:
+        raise InvalidRequest("The request's body is not UTF-8.") from None
+
+
+def _find(method: str, path: str) -> tuple[Route, dict[str, str]]:
+    parts = [unquote(part) for part in path.split("/")]
+    fitting = [(route, names) for route in ROUTES if (names := _match(route, parts)) is not None]
+    for route, names in fitting:
+        if route.method == method:
+            return route, names
+    if fitting:
+        methods = [route.method for route, _ in fitting]
+        raise MethodNotAllowed(f"{method} is not possible here; {', '.join(methods)} is.", methods=methods)
+    raise NotFound("There is nothing at this address.")
+
+
+def _match(route: Route, parts: list[str]) -> dict[str, str] | None:
+    """What the names in the route's path stand for, or None when it does not fit."""
+    segments = route.segments
+    if len(segments) != len(parts):
+        return None
+    names = {}
+    for segment, part in zip(segments, parts, strict=True):
+        if segment.startswith("{"):
+            if not part or "\0" in part:
+                return None
+            names[segment[1:-1]] = part
+        elif segment != part:
+            return None
+    return names

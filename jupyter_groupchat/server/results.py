@@ -1,0 +1,205 @@
+"""What the REST calls answer, and how each reading gets it from the service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import TypedDict  # pydantic reads these; before Python 3.12 it needs this one
+
+from jupyter_groupchat import __version__
+from jupyter_groupchat.server.host import Host
+from jupyter_groupchat.types import Actor, StoredFile
+from jupyter_groupchat.wire import answers
+
+
+class Capacity(TypedDict):
+    """Limits that a client does well to know. Sizes in bytes of UTF-8."""
+
+    body_bytes: int
+    frame_bytes: int
+    members: int
+    subscriptions: int
+    commands_per_second: float
+
+
+class Quota(TypedDict):
+    """Replies that the caller may still ask for, out of ``limit``, and when the oldest one stops counting."""
+
+    left: int
+    limit: int
+    until: str | None
+
+
+class Me(TypedDict):
+    """Who the caller is, and what is possible here. ``replies`` is null where they are not limited."""
+
+    username: str
+    name: str
+    avatar: str | None
+    assistant_name: str
+    assistant_enabled: bool
+    replies: Quota | None
+    limits: Capacity
+    version: str
+
+
+class Empty(TypedDict):
+    """It was done."""
+
+
+class Thread(TypedDict):
+    """One thread."""
+
+    thread: answers.ThreadJson
+
+
+class Threads(TypedDict):
+    """Threads, the most recently updated first."""
+
+    threads: list[answers.ThreadJson]
+
+
+class Member(TypedDict):
+    """One member."""
+
+    member: answers.MemberJson
+
+
+class Members(TypedDict):
+    """Members, by when they joined."""
+
+    members: list[answers.MemberJson]
+
+
+class Invitation(TypedDict):
+    """A new invitation, with the ``code`` and ``url`` that are shown this once."""
+
+    invitation: answers.InvitationJson
+
+
+class Invitations(TypedDict):
+    """Invitations, without their codes."""
+
+    invitations: list[answers.InvitationJson]
+
+
+class Message(TypedDict):
+    """One message."""
+
+    message: answers.MessageJson
+
+
+class Messages(TypedDict):
+    """Messages, the newest first."""
+
+    messages: list[answers.MessageJson]
+
+
+class Manifest(TypedDict):
+    """What the assistant saw."""
+
+    manifest: answers.ManifestJson
+
+
+class Decisions(TypedDict):
+    """Decisions, the newest first."""
+
+    decisions: list[answers.DecisionJson]
+
+
+class Cell(TypedDict):
+    """What became of a shared cell."""
+
+    cell: answers.CellReceiptJson
+
+
+class Hits(TypedDict):
+    """Found messages, the best first."""
+
+    hits: list[answers.HitJson]
+
+
+class Read(TypedDict):
+    """How far the caller has read."""
+
+    read_seq: int
+
+
+class Audit(TypedDict):
+    """Lines of the audit log, the newest first."""
+
+    audit: list[answers.AuditJson]
+
+
+class Error(TypedDict):
+    """Why a call was refused."""
+
+    error: answers.ErrorJson
+
+
+Path = dict[str, str]
+
+
+async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
+    options = host.options
+    return {
+        "username": actor.username,
+        "name": actor.name,
+        "avatar": actor.avatar,
+        "assistant_name": options.assistant_name,
+        "assistant_enabled": options.assistant_enabled,
+        "replies": None,
+        "limits": {
+            "body_bytes": options.body_bytes,
+            "frame_bytes": options.frame_bytes,
+            "members": options.members_per_thread,
+            "subscriptions": options.subscriptions,
+            "commands_per_second": options.commands_per_second,
+        },
+        "version": __version__,
+    }
+
+
+async def threads(host: Host, actor: Actor, path: Path, query: Any) -> Threads:
+    return {"threads": await host.service.threads(actor)}
+
+
+async def thread(host: Host, actor: Actor, path: Path, query: Any) -> Thread:
+    return {"thread": await host.service.thread(actor, path["thread"])}
+
+
+async def members(host: Host, actor: Actor, path: Path, query: Any) -> Members:
+    return {"members": await host.service.members(actor, path["thread"])}
+
+
+async def invitations(host: Host, actor: Actor, path: Path, query: Any) -> Invitations:
+    return {"invitations": await host.service.invitations(actor, path["thread"])}
+
+
+async def messages(host: Host, actor: Actor, path: Path, query: Any) -> Messages:
+    found = await host.service.messages(actor, path["thread"], query.before_seq, query.limit)
+    return {"messages": found}
+
+
+async def message(host: Host, actor: Actor, path: Path, query: Any) -> Message:
+    return {"message": await host.service.message(actor, path["thread"], path["message"])}
+
+
+async def manifest(host: Host, actor: Actor, path: Path, query: Any) -> Manifest:
+    return {"manifest": await host.service.manifest(actor, path["thread"], path["message"])}
+
+
+async def decisions(host: Host, actor: Actor, path: Path, query: Any) -> Decisions:
+    return {"decisions": await host.service.decisions(actor, path["thread"], query.limit)}
+
+
+async def search(host: Host, actor: Actor, path: Path, query: Any) -> Hits:
+    return {"hits": await host.service.search(actor, query.q, path.get("thread"), query.limit)}
+
+
+async def audit(host: Host, actor: Actor, path: Path, query: Any) -> Audit:
+    return {"audit": await host.service.audit(actor, path["thread"], query.limit)}
+
+
+async def file(host: Host, actor: Actor, path: Path, query: Any) -> tuple[StoredFile, bytes]:
+    return await host.service.file(actor, path["thread"], path["file"])

@@ -1,0 +1,124 @@
+"""The REST calls: one table that requests are matched against and that ``openapi.json`` is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from jupyter_groupchat.server import results
+from jupyter_groupchat.server.host import Host
+from jupyter_groupchat.types import Actor
+from jupyter_groupchat.wire import commands
+
+
+class Nothing(BaseModel):
+    """A call without query parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MessagesQuery(Nothing):
+    """Which messages: those before ``before_seq``, or the newest."""
+
+    before_seq: Annotated[int, Field(ge=0)] | None = None
+    limit: Annotated[int, Field(ge=1, le=256)] = 50
+
+
+class SearchQuery(Nothing):
+    """Words to look for; a message is found when it holds all of them."""
+
+    q: Annotated[str, Field(min_length=1, max_length=500)]
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class LimitQuery(Nothing):
+    """How many, from the newest on."""
+
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A call. ``{names}`` in ``path`` are fields of the command, or arguments of the reading.
+
+    A call that changes something has ``command``; one that reads has ``read``, and ``query`` for its parameters.
+    """
+
+    method: str
+    path: str
+    summary: str
+    answer: Any
+    status: int = 200
+    command: type[commands.Command] | None = None
+    read: Callable[[Host, Actor, dict[str, str], Any], Awaitable[Any]] | None = None
+    query: type[Nothing] = Nothing
+
+    @property
+    def segments(self) -> list[str]:
+        """The path's parts."""
+        return self.path.split("/")
+
+    @property
+    def names(self) -> list[str]:
+        """The names in the path, in order."""
+        return [part[1:-1] for part in self.segments if part.startswith("{")]
+
+
+def _read(path: str, summary: str, answer: Any, read: Any, query: type[Nothing] = Nothing) -> Route:
+    return Route(method="GET", path=path, summary=summary, answer=answer, read=read, query=query)
+
+
+def _change(method: str, path: str, command: type[commands.Command], answer: Any, status: int = 200) -> Route:
+    summary = (command.__doc__ or "").strip().splitlines()[0]
+    return Route(method=method, path=path, summary=summary, answer=answer, command=command, status=status)
+
+
+_THREAD = "threads/{thread}"
+_MESSAGE = "threads/{thread}/messages/{message}"
+
+ROUTES: tuple[Route, ...] = (
+    _read("me", "Who the caller is, and what is possible here.", results.Me, results.me),
+    _read("threads", "The caller's threads, the most recently updated first.", results.Threads, results.threads),
+    _change("POST", "threads", commands.ThreadCreate, results.Thread, 201),
+    _read(_THREAD, "A thread as the caller sees it.", results.Thread, results.thread),
+    _change("PATCH", _THREAD, commands.ThreadPatch, results.Thread),
+    _change("DELETE", _THREAD, commands.ThreadDelete, results.Empty),
+    _change("POST", f"{_THREAD}/copy", commands.ThreadCopy, results.Thread, 201),
+    _change("POST", f"{_THREAD}/leave", commands.ThreadLeave, results.Empty),
+    _read(f"{_THREAD}/members", "Who is in a thread, by when they joined.", results.Members, results.members),
+    _change("PATCH", f"{_THREAD}/members/{{username}}", commands.MemberPatch, results.Member),
+    _change("DELETE", f"{_THREAD}/members/{{username}}", commands.MemberDelete, results.Empty),
+    _read(f"{_THREAD}/invitations", "Invitations, without their codes.", results.Invitations, results.invitations),
+    _change("POST", f"{_THREAD}/invitations", commands.InvitationCreate, results.Invitation, 201),
+    _change("DELETE", f"{_THREAD}/invitations/{{invitation}}", commands.InvitationDelete, results.Empty),
+    _change("POST", "invitations/accept", commands.InvitationAccept, results.Thread),
+    _read(f"{_THREAD}/messages", "Messages, the newest first.", results.Messages, results.messages, MessagesQuery),
+    _change("POST", f"{_THREAD}/messages", commands.MessagePost, results.Message, 201),
+    _read(_MESSAGE, "One message.", results.Message, results.message),
+    _change("PATCH", _MESSAGE, commands.MessageEdit, results.Message),
+    _change("DELETE", _MESSAGE, commands.MessageDelete, results.Empty),
+    _change("PUT", f"{_MESSAGE}/marks", commands.MessageMark, results.Message),
+    _change("PUT", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionPut, results.Empty),
+    _change("DELETE", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionDelete, results.Empty),
+    _read(f"{_MESSAGE}/manifest", "What the assistant saw for a reply.", results.Manifest, results.manifest),
+    _change("POST", f"{_THREAD}/replies", commands.ReplyAsk, results.Empty, 202),
+    _change("DELETE", f"{_THREAD}/replies/{{message}}", commands.ReplyStop, results.Empty),
+    _read(
+        f"{_THREAD}/decisions", "What the assistant decided, and why.", results.Decisions, results.decisions, LimitQuery
+    ),
+    _change("PUT", f"{_THREAD}/cells/{{share}}", commands.CellPut, results.Cell),
+    _change("DELETE", f"{_THREAD}/cells/{{share}}", commands.CellDelete, results.Empty),
+    _read(f"{_THREAD}/files/{{file}}", "A file, or an image of a shared cell, as it is.", bytes, results.file),
+    _read(
+        f"{_THREAD}/search", "Messages of a thread that hold all the words.", results.Hits, results.search, SearchQuery
+    ),
+    _read(
+        "search", "Messages of the caller's threads that hold all the words.", results.Hits, results.search, SearchQuery
+    ),
+    _change("PUT", f"{_THREAD}/read", commands.ReadPut, results.Read),
+    _change("PUT", f"{_THREAD}/mute", commands.MutePut, results.Empty),
+    _read(f"{_THREAD}/audit", "A thread's audit log; its owner's only.", results.Audit, results.audit, LimitQuery),
+)

@@ -1,0 +1,236 @@
+"""What a browser does, in Python: REST calls and a socket with replicas of documents."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from pycrdt import Doc
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
+
+from jupyter_groupchat.documents.ypage import YPage
+from jupyter_groupchat.documents.ythread import YThread
+from jupyter_groupchat.wire import frames
+from tests.server.process import PATIENCE, ServerProcess
+
+_ids = itertools.count()
+
+
+class Refused(Exception):
+    """The server said no."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(f"{error['code']}: {error['message']}")
+        self.code: str = error["code"]
+        self.message: str = error["message"]
+        self.details: dict[str, Any] = error["details"]
+
+
+def new_id() -> str:
+    """An id that no other command of this process has."""
+    return f"t{next(_ids)}"
+
+
+@dataclass
+class Person:
+    """Somebody's REST calls, as a script with a token makes them."""
+
+    server: ServerProcess
+    name: str
+
+    @property
+    def username(self) -> str:
+        """The stable name."""
+        return self.name.lower()
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What says who calls."""
+        return {"Authorization": f"token {self.server.token(self.name)}"}
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: dict[str, str] | None = None,
+        **query: Any,
+    ) -> tuple[int, Any]:
+        """The status and the JSON of an answer. ``body`` is sent as JSON, text and bytes as they are."""
+        if body is not None and not isinstance(body, str | bytes):
+            body = json.dumps(body)
+        request = HTTPRequest(
+            f"{self.server.api}{path}{'?' if query else ''}{urlencode(query)}",
+            method=method,
+            headers=self.headers if headers is None else headers,
+            body=body,
+            allow_nonstandard_methods=True,
+            request_timeout=PATIENCE,
+            follow_redirects=False,
+        )
+        response = await AsyncHTTPClient().fetch(request, raise_error=False)
+        return response.code, json.loads(response.body) if response.body else None
+
+    async def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """The JSON of an answer. Raises Refused."""
+        status, answer = await self.call(method, path, body, **query)
+        if status >= 400:
+            raise Refused(answer["error"])
+        return answer
+
+    async def new_thread(self, title: str = "Churn review") -> str:
+        """The id of a new thread of this person's."""
+        thread: str = (await self.ask("POST", "threads", {"title": title}))["thread"]["id"]
+        return thread
+
+    async def invite(self, thread: str, other: Person, role: str = "member") -> None:
+        """Make somebody a member, by a link."""
+        made = await self.ask("POST", f"threads/{thread}/invitations", {"role": role})
+        await other.ask("POST", "invitations/accept", {"code": made["invitation"]["code"]})
+
+    async def connect(self, **headers: str) -> Client:
+        """A new socket."""
+        return await Client.connect(self, headers)
+
+
+@dataclass
+class Client:
+    """One socket of a person's, with the documents that it has open."""
+
+    person: Person
+    events: list[dict[str, Any]] = field(default_factory=list)
+    unasked: list[dict[str, Any]] = field(default_factory=list)  #: answers to nothing: errors without ``re``
+    replicas: dict[str, Doc[Any]] = field(default_factory=dict)
+    channels: dict[str, int] = field(default_factory=dict)
+    received: list[tuple[str, Any]] = field(default_factory=list)  #: everything, in order: what and its value
+    bytes_received: int = 0
+    close_code: int | None = None
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
+        self._docs: dict[int, str] = {}
+        self._synced: dict[str, asyncio.Future[None]] = {}
+        self._changed = asyncio.Event()
+        self._socket: WebSocketClientConnection
+
+    @classmethod
+    async def connect(cls, person: Person, headers: dict[str, str] | None = None) -> Client:
+        """Open a socket. Raises HTTPClientError when the server refuses."""
+        client = cls(person)
+        request = HTTPRequest(person.server.socket, headers={**person.headers, **(headers or {})})
+        client._socket = await websocket_connect(
+            request, on_message_callback=client._take, max_message_size=64 * 1024 * 1024
+        )
+        return client
+
+    async def command(self, do: str, *, id: str | None = None, **fields: Any) -> dict[str, Any]:
+        """Give a command and wait for its answer. Raises Refused."""
+        return await self.send(do, id=id, **fields)
+
+    def send(self, do: str, *, id: str | None = None, **fields: Any) -> asyncio.Future[dict[str, Any]]:
+        """Give a command; the future has its answer."""
+        id = id or new_id()
+        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._answers[id] = answer
+        self.send_raw(json.dumps({"id": id, "do": do, **fields}))
+        return answer
+
+    def send_raw(self, data: str | bytes) -> None:
+        """Send a frame as it is."""
+        self._socket.write_message(data, binary=isinstance(data, bytes))
+
+    async def post(self, thread: str, body: str, **fields: Any) -> dict[str, Any]:
+        """Write a message; the message as the server made it."""
+        message: dict[str, Any] = (await self.command("message.post", thread=thread, body=body, **fields))["message"]
+        return message
+
+    async def open(self, doc: str) -> Doc[Any]:
+        """Subscribe to a document and fetch what the replica misses; it follows from then on."""
+        replica = self.replicas.setdefault(doc, Doc())
+        answer = await self.command("subscribe", doc=doc)
+        channel = self.channels[doc] = answer["channel"]
+        self._docs[channel] = doc
+        self._synced[doc] = asyncio.get_running_loop().create_future()
+        self.send_raw(frames.build(channel, frames.Step.STATE_VECTOR, replica.get_state()))
+        await asyncio.wait_for(self._synced[doc], PATIENCE)
+        return replica
+
+    def thread(self, thread: str) -> YThread:
+        """The replica of a thread's document."""
+        return YThread(self.replicas[f"thread:{thread}"])
+
+    def page(self, thread: str, number: int = 0) -> YPage:
+        """The replica of a page."""
+        return YPage(self.replicas[f"page:{thread}:{number}"])
+
+    async def until(self, condition: Callable[[], object]) -> Any:
+        """Wait until ``condition()`` is true, looking again whenever something came; what it returned."""
+        async with asyncio.timeout(PATIENCE):
+            while not (found := condition()):
+                self._changed.clear()
+                await self._changed.wait()
+            return found
+
+    async def event(self, name: str, **fields: Any) -> dict[str, Any]:
+        """Wait for an event with these fields, whether it came before or comes yet."""
+
+        def first() -> dict[str, Any] | None:
+            fitting = (event for event in self.events if event["event"] == name and fields.items() <= event.items())
+            return next(fitting, None)
+
+        found: dict[str, Any] = await self.until(first)
+        return found
+
+    async def gone(self) -> int | None:
+        """Wait until the connection is closed; the close code."""
+        await self.until(lambda: self.closed)
+        return self.close_code
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._socket.close()
+
+    def _take(self, data: str | bytes | None) -> None:
+        if data is None:
+            self.closed = True
+            self.close_code = self._socket.close_code
+            for answer in self._answers.values():
+                if not answer.done():
+                    answer.set_exception(ConnectionError(f"closed with {self.close_code}"))
+                    answer.exception()  # nobody may be waiting for it any more
+        elif isinstance(data, bytes):
+            self.bytes_received += len(data)
+            self._take_frame(frames.parse(data))
+        else:
+            self.bytes_received += len(data.encode())
+            self._take_text(json.loads(data))
+        self._changed.set()
+
+    def _take_text(self, value: dict[str, Any]) -> None:
+        if "event" in value:
+            self.received.append(("event", value))
+            self.events.append(value)
+            return
+        self.received.append(("answer", value))
+        answer = self._answers.pop(value["re"], None)
+        if answer is None:
+            self.unasked.append(value)
+        elif "error" in value:
+            answer.set_exception(Refused(value["error"]))
+        else:
+            answer.set_result(value["ok"])
+
+    def _take_frame(self, frame: frames.Frame) -> None:
+        doc = self._docs[frame.channel]
+        self.received.append((frame.step.name, doc))
+        self.replicas[doc].apply_update(frame.payload)
+        if frame.step is frames.Step.DIFFERENCE and not self._synced[doc].done():
+            self._synced[doc].set_result(None)
