@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import bz2
 
 from sqlalchemy import delete, func, insert, select, update
 
@@ -10,8 +10,6 @@ from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import documents, snapshots, updates
 from jupyter_groupchat.types import StoredDocument
-
-_LEVEL = 9
 
 _NEXT = Statement(
     update(documents)
@@ -73,7 +71,7 @@ class Documents(Noun):
         key, last_seq, through_seq, data = row
         newer = self._run(_SINCE, document=key, seq=through_seq or 0)
         return StoredDocument(
-            snapshot=None if data is None else zlib.decompress(data),
+            snapshot=None if data is None else bz2.decompress(data),
             updates=tuple(update for _, update in newer),
             seq=last_seq,
         )
@@ -89,7 +87,7 @@ class Documents(Noun):
         key, _, through_seq, data = row
         found = []
         if through_seq is not None and seq < through_seq:
-            found.append((through_seq, zlib.decompress(data)))
+            found.append((through_seq, bz2.decompress(data)))
             seq = through_seq
         found.extend(self._run(_SINCE, document=key, seq=seq).fetchall())
         return found
@@ -104,7 +102,7 @@ class Documents(Noun):
             return False
         (document,) = row
         row = self._run(_THROUGH, document=document).fetchone()
-        data = zlib.compress(snapshot, _LEVEL)
+        data = bz2.compress(snapshot)
         if row is None:
             self._run(_ADD_SNAPSHOT, document=document, through_seq=through_seq, data=data)
         elif row[0] < through_seq:

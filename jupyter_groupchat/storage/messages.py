@@ -5,14 +5,31 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, literal_column, select, update
 
 from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage import search
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import authors, members, mentions, message_edits, messages, threads
-from jupyter_groupchat.storage.values import list_from_json, list_to_json, message_key, micros, seq_of, time
+from jupyter_groupchat.storage.tables import (
+    authors,
+    deleted_threads,
+    members,
+    mentions,
+    message_edits,
+    messages,
+    threads,
+)
+from jupyter_groupchat.storage.values import (
+    list_from_json,
+    list_to_json,
+    message_key,
+    micros,
+    packed,
+    seq_of,
+    time,
+    unpacked,
+)
 from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus
 
 # As numbers in the table. Append only.
@@ -82,6 +99,12 @@ _BY_KEY = Statement(
     .join(threads, threads.c.key == messages.c.thread)
     .where(messages.c.key == param("key"))
 )
+_DELETED = Statement(select(deleted_threads.c.key).limit(literal_column("1")))
+_BODIES = Statement(
+    select(messages.c.key, messages.c.body).where(_between).order_by(messages.c.key).limit(param("limit"))
+)
+_DELETE = Statement(delete(messages).where(_between))
+_SWEPT = Statement(delete(deleted_threads).where(deleted_threads.c.key == param("key")))
 _COUNT = Statement(select(func.count()).select_from(messages).where(_between))
 _SET_BODY = Statement(update(messages).where(messages.c.key == param("key_")).values(params("body", "mentions")))
 _SET_STATUS = Statement(update(messages).where(messages.c.key == param("key_")).values(params("status", "body")))
@@ -103,7 +126,7 @@ def message(row: tuple[Any, ...], thread_id: str) -> MessageRow:
     """The message in a row of ``COLUMNS``."""
     key, id, author, name, kind, status, deleted, created_at, body, reply_to, mentioned, cells, files = row[:13]
     return MessageRow(
-        id=id,
+        id=unpacked(id),
         thread_id=thread_id,
         seq=seq_of(key),
         author=author,
@@ -131,7 +154,7 @@ class Messages(Noun):
             _ADD,
             key=key,
             thread=thread,
-            id=message.id,
+            id=packed(message.id),
             author=self._author(message.author, message.author_name),
             kind=_KIND_NUMBER[message.kind],
             status=_STATUS_NUMBER[message.status],
@@ -151,7 +174,7 @@ class Messages(Noun):
     def get(self, thread_id: str, id: str) -> MessageRow | None:
         """The message, None when the thread has none of that id."""
         thread = self._session.key(thread_id)
-        row = None if thread is None else self._run(_GET, id=id, thread=thread).fetchone()
+        row = None if thread is None else self._run(_GET, id=packed(id), thread=thread).fetchone()
         return None if row is None else message(row, thread_id)
 
     def newest(self, thread_id: str, limit: int, before_seq: int | None = None) -> list[MessageRow]:
@@ -215,9 +238,25 @@ class Messages(Noun):
         rows = (self._run(_BY_KEY, key=key).fetchone() for key in keys)
         return [message(row, row[-1]) for row in rows]
 
+    def sweep(self, limit: int) -> bool:
+        """Remove at most ``limit`` messages of deleted threads; whether there may be more."""
+        row = self._run(_DELETED).fetchone()
+        if row is None:
+            return False
+        (thread,) = row
+        first, last = message_key(thread, 0), message_key(thread + 1, -1)
+        rows = self._run(_BODIES, first=first, last=last, limit=limit).fetchall()
+        for key, body in rows:
+            search.remove(self._session, key, body)
+        if rows:
+            self._run(_DELETE, first=first, last=rows[-1][0])
+        if len(rows) < limit:
+            self._run(_SWEPT, key=thread)
+        return True
+
     def _row(self, thread_id: str, id: str) -> tuple[int, MessageRow]:
         thread = self._session.key(thread_id)
-        row = None if thread is None else self._run(_GET, id=id, thread=thread).fetchone()
+        row = None if thread is None else self._run(_GET, id=packed(id), thread=thread).fetchone()
         if row is None:
             raise NotFound("There is no such message.")
         return row[0], message(row, thread_id)

@@ -12,10 +12,6 @@ from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.statement import Statement, param
 from jupyter_groupchat.storage.tables import Key, members, messages
 
-_BODIES = Statement(
-    select(messages.c.key, messages.c.body).where(messages.c.key.between(param("first"), param("last")))
-)
-
 _ADD = {
     "sqlite": Statement(text("INSERT INTO messages_search (rowid, words) VALUES (:key, :words)")),
     "postgresql": Statement(
@@ -69,12 +65,6 @@ def remove(session: Session, key: int, body: str) -> None:
     found = words.of_text(body)
     if found:
         session.run(_REMOVE[session.dialect.name], key=key, words=" ".join(found))
-
-
-def remove_between(session: Session, first: int, last: int) -> None:
-    """Remove the messages with these keys, which must still be there."""
-    for key, body in session.run(_BODIES, first=first, last=last).fetchall():
-        remove(session, key, body)
 
 
 def find(session: Session, query: str, *, username: str, within: tuple[int, int] | None, limit: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.transaction import Transaction
 
 _POOL = 8
+_MESSAGES_AT_ONCE = 500
+_PAGES_AT_ONCE = 2_000  # of 4 kB
 
 
 class Store:
@@ -63,10 +65,32 @@ class Store:
             _create_file(self.path)
         try:
             with self._engine.connect() as connection:
+                if self._sqlite:
+                    connection.exec_driver_sql("PRAGMA auto_vacuum = INCREMENTAL")  # of a new file; see compact
                 if versions.check(_revision(connection), self._where) != versions.HEAD:
                     self._upgrade(connection)
                 if self._sqlite:
                     connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        except self._errors as error:
+            raise unavailable(error) from error
+
+    def compact(self) -> None:
+        """Remove what deleted threads left behind and give the space back, in steps between which others write.
+
+        Not for the thread that answers commands. Raises StorageUnavailable.
+        """
+        more = True
+        while more:
+            with self.writing() as tx:
+                more = tx.messages.sweep(_MESSAGES_AT_ONCE)
+        if not self._sqlite:
+            return  # PostgreSQL does the rest by itself
+        try:
+            with closing(self._engine.raw_connection()) as pooled:
+                driver: Any = pooled.driver_connection
+                while driver.execute("PRAGMA freelist_count").fetchone()[0] > 0:
+                    driver.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except self._errors as error:
             raise unavailable(error) from error
 

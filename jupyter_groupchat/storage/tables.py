@@ -5,7 +5,8 @@ enumerations are their values, lists are JSON. A thread has an integer key besid
 ``thread key << 32 | seq``: the order of messages, the search index and "the newest fifty" then need no index of their
 own, and 100,000 messages stay small on disk.
 
-What a deleted thread leaves behind: its usage (deleting a thread gives nobody new replies) and its audit lines.
+What a deleted thread leaves behind: its usage (deleting a thread gives nobody new replies), its audit lines and, until
+``Store.compact`` comes by, its messages, which nobody can reach any more.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ messages = Table(
     metadata,
     Column("key", Key, primary_key=True, autoincrement=False),  # thread key << SEQ_BITS | seq
     Column("thread", Key, nullable=False),
-    Column("id", Text, nullable=False),
+    Column("id", LargeBinary, nullable=False),  # values.packed
     Column("author", Key, ForeignKey("authors.key"), nullable=False),
     Column("kind", SmallInteger, nullable=False),
     Column("status", SmallInteger, nullable=False),
@@ -129,6 +130,13 @@ messages = Table(
     Column("cells", Text),
     Column("files", Text),
     UniqueConstraint("id", "thread"),
+)
+
+# Threads that are gone and whose messages are still to be removed.
+deleted_threads = Table(
+    "deleted_threads",
+    metadata,
+    Column("key", Key, primary_key=True, autoincrement=False),
 )
 
 # What a message said before it was edited.
@@ -165,7 +173,7 @@ snapshots = Table(
     metadata,
     Column("document", Key, ForeignKey("documents.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("through_seq", Integer, nullable=False),
-    Column("data", LargeBinary, nullable=False),  # zlib
+    Column("data", LargeBinary, nullable=False),  # bz2
 )
 
 updates = Table(

@@ -13,11 +13,10 @@ from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage import files as file_rows
 from jupyter_groupchat.storage import members as member_rows
 from jupyter_groupchat.storage import messages as message_rows
-from jupyter_groupchat.storage import search
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import SEQ_BITS, authors, members, mentions, messages, threads
-from jupyter_groupchat.storage.values import message_key, micros, time, time_or_none
+from jupyter_groupchat.storage.tables import SEQ_BITS, authors, deleted_threads, members, mentions, messages, threads
+from jupyter_groupchat.storage.values import micros, time, time_or_none
 from jupyter_groupchat.types import Member, Mode, Role, Thread, ThreadSummary
 
 _FIELDS = (
@@ -45,7 +44,7 @@ _NEXT_SEQ = Statement(
     .returning(threads.c.key, threads.c.last_seq)
 )
 _DELETE = Statement(delete(threads).where(threads.c.key == param("thread")))
-_DELETE_MESSAGES = Statement(delete(messages).where(messages.c.key.between(param("first"), param("last"))))
+_ADD_DELETED = Statement(insert(deleted_threads).values(params("key")).inline())
 
 _me = members.alias("me")
 _OF = Statement(
@@ -139,15 +138,16 @@ class Threads(Noun):
         return int(row[1])
 
     def delete(self, id: str) -> None:
-        """Delete the thread with everything in it. Nothing happens when there is none."""
+        """Delete the thread for everybody; nothing happens when there is none.
+
+        ``messages.sweep`` removes its messages, which for a long thread takes seconds.
+        """
         thread = self._session.key(id)
         if thread is None:
             return
         hashes = file_rows.hashes(self._session, thread)
-        first, last = message_key(thread, 0), message_key(thread + 1, -1)
-        search.remove_between(self._session, first, last)
-        self._run(_DELETE_MESSAGES, first=first, last=last)
         self._run(_DELETE, thread=thread)
+        self._run(_ADD_DELETED, key=thread)
         for sha256 in hashes:
             file_rows.forget_if_orphaned(self._session, sha256)
         del self._session.thread_keys[id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from jupyter_groupchat.storage.tables import SEQ_BITS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SEQ = (1 << SEQ_BITS) - 1
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def micros(at: datetime) -> int:
@@ -41,6 +43,21 @@ def message_key(thread: int, seq: int) -> int:
 def seq_of(key: int) -> int:
     """The ``seq`` in a message's key."""
     return key & _SEQ
+
+
+def packed(id: str) -> bytes:
+    """A message's id as bytes: 16 for a UUID, as nearly all are; another one's characters after a zero."""
+    if _UUID.fullmatch(id):
+        return bytes.fromhex(id.replace("-", ""))
+    return id.encode().rjust(17, b"\0") if len(id) <= 16 else b"\0" + id.encode()
+
+
+def unpacked(data: bytes) -> str:
+    """The id of ``packed``."""
+    if len(data) != 16:
+        return data.lstrip(b"\0").decode()
+    text = data.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def to_json(value: Any) -> str:

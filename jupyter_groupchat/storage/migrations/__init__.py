@@ -1,4 +1,8 @@
-"""How older databases become the newest. Imported only where one has to: Alembic is slow to import."""
+"""How older databases become the newest. Imported only where one has to: Alembic is slow to import.
+
+A new schema is a file in ``versions``, its name in ``storage.versions.REVISIONS``, the change in ``storage.tables``, and
+a kept database of the schema before in ``tests/storage/fixtures``.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,13 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-
-def scripts() -> ScriptDirectory:
-    """The migrations in ``versions``."""
-    return ScriptDirectory(str(Path(__file__).parent))
+SCRIPTS = Path(__file__).parent
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
-    """Bring the schema to revision ``to``, inside the transaction that ``connection`` has begun."""
-    directory = scripts()
-    context = EnvironmentContext(
-        Config(), directory, fn=lambda revision, _context: directory._upgrade_revs(to, revision)
-    )
+def upgrade(connection: Connection, scripts: Path = SCRIPTS) -> None:
+    """Bring the schema to the newest revision, inside the transaction that ``connection`` has begun."""
+    directory = ScriptDirectory(str(scripts))
+    context = EnvironmentContext(Config(), directory, fn=lambda now, _: directory._upgrade_revs("head", now))
     with context:
         context.configure(connection=connection)
         context.run_migrations()
