@@ -26,6 +26,11 @@ def page_document(thread_id: str, page: int) -> str:
     return f"page:{thread_id}:{page}"
 
 
+def is_page(doc_id: str) -> bool:
+    """Whether a document is a page and not a thread document."""
+    return doc_id.startswith("page:")
+
+
 def page_of(seq: int) -> int:
     """The page that holds the message ``seq``."""
     return seq // PAGE_SIZE

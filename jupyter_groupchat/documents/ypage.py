@@ -10,8 +10,9 @@ from typing import Any
 from jupyter_ydoc.ybasedoc import YBaseDoc
 from pycrdt import Awareness, Doc, Map, Text
 
-from jupyter_groupchat.wire.times import from_wire, to_wire
+from jupyter_groupchat.documents.numbers import whole
 from jupyter_groupchat.types import Message, MessageKind, MessageStatus
+from jupyter_groupchat.wire.times import from_wire, to_wire
 
 _REACTION = "reaction/"
 _MARK = "mark/"
@@ -54,7 +55,7 @@ class YPage(YBaseDoc):
 
     def get(self) -> list[dict[str, Any]]:
         """All messages in order, as JSON values. For tests and tools; it converts the whole page."""
-        values = ({"id": key, **value} for key, value in self._messages.to_py().items())
+        values = ({"id": key, **value} for key, value in (self._messages.to_py() or {}).items())
         return sorted(values, key=lambda value: value["seq"])
 
     def set(self, value: Any) -> None:
@@ -112,11 +113,21 @@ class YPage(YBaseDoc):
             if key in ("cells", "files", "mentions") or key.startswith((_REACTION, _MARK)):
                 del message[key]
 
-    def set_status(self, message_id: str, status: MessageStatus, reply: Mapping[str, Any]) -> None:
-        """Seal (or reopen) an assistant's reply."""
+    def replace_body(self, message_id: str, body: str) -> None:
+        """Put another text in the place of what was streamed."""
+        self._messages[message_id]["body"] = Text(body)
+
+    def set_status(self, message_id: str, status: MessageStatus) -> None:
+        """Give an assistant's reply its final status."""
+        self._messages[message_id]["status"] = status.value
+
+    def seal(self, message_id: str, status: MessageStatus, reply: Mapping[str, Any], mentions: tuple[str, ...]) -> None:
+        """End an assistant's reply: its status, what the panel says of it, and whom it mentions."""
         message = self._messages[message_id]
         message["status"] = status.value
         message["reply"] = dict(reply)
+        if mentions:
+            message["mentions"] = list(mentions)
 
     def set_decision(self, message_id: str, decision: Mapping[str, Any]) -> None:
         """Write down what the assistant decided about a message."""
@@ -148,6 +159,14 @@ class YPage(YBaseDoc):
     def body(self, message_id: str) -> str:
         """A message's text as it is now."""
         return str(self._messages[message_id]["body"])
+
+    def is_streaming(self, message_id: str) -> bool:
+        """Whether a reply is still being written."""
+        return bool(self._messages[message_id]["status"] == MessageStatus.STREAMING.value)
+
+    def reaction_count(self, message_id: str) -> int:
+        """How many reactions a message has, of everybody together."""
+        return sum(key.startswith(_REACTION) for key in self._messages[message_id])
 
     def message(self, thread_id: str, message_id: str) -> Message:
         """One message as a value."""
@@ -187,7 +206,7 @@ def _message(thread_id: str, message_id: str, value: Mapping[str, Any]) -> Messa
         status=MessageStatus(value["status"]),
         files=tuple(value.get("files", ())),
         cells=tuple(value.get("cells", ())),
-        reply=value.get("reply", {}),
-        decision=value.get("decision", {}),
+        reply=whole(value.get("reply", {})),
+        decision=whole(value.get("decision", {})),
         marks=marks,
     )

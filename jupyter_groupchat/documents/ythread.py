@@ -9,6 +9,7 @@ from typing import Any
 from jupyter_ydoc.ybasedoc import YBaseDoc
 from pycrdt import Awareness, Doc, Map, Text
 
+from jupyter_groupchat.documents.numbers import whole
 from jupyter_groupchat.types import PAGE_SIZE, Member, SharedCell, Thread
 from jupyter_groupchat.wire.times import from_wire, to_wire
 
@@ -138,6 +139,17 @@ class YThread(YBaseDoc):
         """The newest message's ``seq``, -1 while there is none."""
         return int(self._meta.get("last_seq", -1))
 
+    def __contains__(self, share_id: str) -> bool:
+        return share_id in self._cells
+
+    def shared_by(self, share_id: str) -> str | None:
+        """Who shared a cell, None when it is not shared."""
+        return self._cells[share_id]["shared_by"] if share_id in self._cells else None
+
+    def cell_count(self) -> int:
+        """How many cells are shared."""
+        return len(self._cells)
+
     def cell(self, share_id: str) -> SharedCell | None:
         """A shared cell, or None when it is not (or no longer) shared."""
         if share_id not in self._cells:
@@ -150,7 +162,7 @@ class YThread(YBaseDoc):
             cell_id=value["cell_id"],
             cell_type=value["cell_type"],
             source=value["source"],
-            outputs=tuple(value["outputs"]),
+            outputs=tuple(whole(value["outputs"])),
             execution_count=None if count is None else int(count),
             content_hash=value["content_hash"],
             shared_by=value["shared_by"],
@@ -160,5 +172,5 @@ class YThread(YBaseDoc):
 
     def cells(self) -> list[SharedCell]:
         """All shared cells, the most recently updated first."""
-        found = [cell for share_id in self._cells.keys() if (cell := self.cell(share_id))]
+        found = [cell for share_id in list(self._cells.keys()) if (cell := self.cell(share_id))]
         return sorted(found, key=lambda cell: (cell.updated_at, cell.id), reverse=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from jupyter_groupchat.documents import names
@@ -40,13 +40,14 @@ class Subscription:
         self._audience.remove(self)
 
 
-@dataclass(slots=True)
 class Audience:
-    """All subscriptions of one server process."""
+    """All subscriptions of one server process. ``changed`` is called with a document whose listeners are others now."""
 
-    _documents: dict[str, dict[Subscription, None]] = field(default_factory=dict)
-    _threads: dict[str, set[str]] = field(default_factory=dict)
-    _listening: dict[tuple[str, str], int] = field(default_factory=dict)
+    def __init__(self, changed: Callable[[str], None]) -> None:
+        self._changed = changed
+        self._documents: dict[str, dict[Subscription, None]] = {}
+        self._threads: dict[str, set[str]] = {}
+        self._listening: dict[tuple[str, str], int] = {}
 
     def add(self, doc_id: str, username: str, subscriber: Subscriber, state: bytes) -> Subscription:
         """Let ``subscriber`` hear of every update from now on."""
@@ -56,6 +57,7 @@ class Audience:
         self._threads.setdefault(thread_id, set()).add(doc_id)
         key = (doc_id, username)
         self._listening[key] = self._listening.get(key, 0) + 1
+        self._changed(doc_id)
         return subscription
 
     def remove(self, subscription: Subscription) -> bool:
@@ -75,6 +77,7 @@ class Audience:
             self._threads[thread_id].discard(doc_id)
             if not self._threads[thread_id]:
                 del self._threads[thread_id]
+        self._changed(doc_id)
         return True
 
     def __contains__(self, doc_id: str) -> bool:

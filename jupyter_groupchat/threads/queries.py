@@ -1,10 +1,35 @@
-"""Reads, each on a connection of its own, so that they never wait for a writer."""
+"""Reads, each in a transaction of its own beside the core thread, so that they never wait for a writer."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
-from jupyter_groupchat.types import Member, MessageRow, SharedCell, Thread
+from jupyter_groupchat.documents import names
+from jupyter_groupchat.errors import InvalidRequest, NotFound
+from jupyter_groupchat.rooms.room import page_view, thread_view
+from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.storage.transaction import Transaction
+from jupyter_groupchat.threads import permissions
+from jupyter_groupchat.threads.access import NO_MESSAGE, in_reach, refuse_impostors
+from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.work import NO_THREAD
+from jupyter_groupchat.types import (
+    PAGE_SIZE,
+    Actor,
+    Member,
+    Message,
+    MessageRow,
+    SharedCell,
+    StoredFile,
+    Thread,
+    ThreadSummary,
+)
+from jupyter_groupchat.wire import answers
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +40,172 @@ class Conversation:
     members: tuple[Member, ...]
     messages: tuple[MessageRow, ...]
     cells: tuple[SharedCell, ...]
+
+
+def visible(tx: Transaction, actor: Actor, thread_id: str, act: Act = Act.READ) -> Member:
+    """The caller as a member who may ``act``. To a stranger, the thread does not exist."""
+    refuse_impostors(actor)
+    in_reach(actor, thread_id)
+    member = tx.members.get(thread_id, actor.username)
+    if member is None:
+        raise NotFound(NO_THREAD)
+    permissions.require(permissions.may(member.role, act, via=actor.via))
+    return member
+
+
+class Queries:
+    """What may be asked of the store. Any thread may ask."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._clock = clock
+
+    def threads(self, actor: Actor) -> list[answers.ThreadJson]:
+        refuse_impostors(actor)
+        with self._store.reading() as tx:
+            return [
+                _thread(summary, actor.username)
+                for summary in tx.threads.of(actor.username)
+                if actor.thread in (None, summary.thread.id)
+            ]
+
+    def thread(self, actor: Actor, thread_id: str) -> answers.ThreadJson:
+        with self._store.reading() as tx:
+            member = visible(tx, actor, thread_id)
+            thread = tx.threads.get(thread_id)
+            if thread is None:
+                raise NotFound(NO_THREAD)
+            unread, mentions = tx.members.unread(thread_id, actor.username)
+            newest = tx.messages.newest(thread_id, 1)
+            summary = ThreadSummary(
+                thread=thread,
+                role=member.role,
+                muted=member.muted,
+                unread=unread,
+                mentions=mentions,
+                members=tuple(tx.members.list(thread_id)),
+                last_message=newest[0] if newest else None,
+            )
+        return answers.thread_json(summary, member.read_seq)
+
+    def members(self, actor: Actor, thread_id: str) -> list[answers.MemberJson]:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+            return [answers.member_json(member) for member in tx.members.list(thread_id)]
+
+    def invitations(self, actor: Actor, thread_id: str) -> list[answers.InvitationJson]:
+        now = self._clock()
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id, Act.INVITE)
+            return [answers.invitation_json(invitation, now) for invitation in tx.invitations.list(thread_id)]
+
+    def messages(self, actor: Actor, thread_id: str, before_seq: int | None, limit: int) -> list[answers.MessageJson]:
+        if not 1 <= limit <= PAGE_SIZE:
+            raise InvalidRequest(f"A limit is from 1 to {PAGE_SIZE}.", limit=limit)
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+            thread = tx.threads.get(thread_id)
+            last = -1 if thread is None else thread.last_seq
+            end = last + 1 if before_seq is None else min(before_seq, last + 1)
+            return [answers.message_json(message) for message in _messages(tx, thread_id, end, limit)]
+
+    def message(self, actor: Actor, thread_id: str, message_id: str) -> answers.MessageJson:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+            row = _row(tx, thread_id, message_id)
+            page = page_view(tx.documents.load(names.page_document(thread_id, names.page_of(row.seq))))
+            return answers.message_json(page.message(thread_id, row.id))
+
+    def manifest(self, actor: Actor, thread_id: str, message_id: str) -> answers.ManifestJson:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+            _row(tx, thread_id, message_id)
+            manifest = tx.replies.manifest(message_id)
+        if manifest is None:
+            raise NotFound("Nothing is known of what went into this message.")
+        return answers.manifest_json(manifest)
+
+    def search(self, actor: Actor, query: str, thread_id: str | None, limit: int) -> list[answers.HitJson]:
+        refuse_impostors(actor)
+        if not 1 <= limit <= PAGE_SIZE:
+            raise InvalidRequest(f"A limit is from 1 to {PAGE_SIZE}.", limit=limit)
+        within = thread_id if thread_id is not None else actor.thread
+        with self._store.reading() as tx:
+            if within is not None:
+                visible(tx, actor, within)
+            rows = tx.messages.search(query, username=actor.username, thread_id=within, limit=limit)
+            found = {id: tx.threads.get(id) for id in {row.thread_id for row in rows}}
+        return [answers.hit_json(row, thread.title) for row in rows if (thread := found[row.thread_id])]
+
+    def decisions(self, actor: Actor, thread_id: str, limit: int) -> list[answers.DecisionJson]:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+            records = tx.decisions.list(thread_id, limit)
+        return [answers.decision_json(record.message, record.decision) for record in records]
+
+    def audit(self, actor: Actor, thread_id: str, limit: int) -> list[answers.AuditJson]:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id, Act.AUDIT)
+            entries = tx.audit.list(thread_id, limit)
+        return [
+            answers.audit_json(entry.id, entry.at, entry.actor, entry.action, entry.details, entry.hash)
+            for entry in entries
+        ]
+
+    def file(self, actor: Actor, thread_id: str, file_id: str) -> tuple[StoredFile, bytes]:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+            file = tx.files.get(thread_id, file_id)
+            data = tx.files.data(file.sha256) if file else None
+        if file is None or data is None:
+            raise NotFound("There is no such file in this thread.")
+        return file, data
+
+    def usage(self, username: str, since: datetime, thread_id: str | None) -> answers.UsageJson:
+        with self._store.reading() as tx:
+            replies, tokens = tx.usage.count_since(username, since, thread_id)
+            oldest = tx.usage.oldest_since(username, since)
+        return answers.usage_json(replies, tokens, oldest)
+
+    def is_member(self, actor: Actor, thread_id: str) -> bool:
+        """Whether the caller may read the thread; raises what a reader would get."""
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+        return True
+
+    def conversation(self, thread_id: str, through_seq: int | None, limit: int) -> Conversation:
+        with self._store.reading() as tx:
+            thread = tx.threads.get(thread_id)
+            if thread is None:
+                raise NotFound(NO_THREAD)
+            newest = tx.messages.newest(thread_id, limit, None if through_seq is None else through_seq + 1)
+            board = thread_view(tx.documents.load(names.thread_document(thread_id)))
+            return Conversation(
+                thread=thread,
+                members=tuple(tx.members.list(thread_id)),
+                messages=tuple(reversed(newest)),
+                cells=tuple(board.cells()),
+            )
+
+
+def _thread(summary: ThreadSummary, username: str) -> answers.ThreadJson:
+    read_seq = next((member.read_seq for member in summary.members if member.username == username), -1)
+    return answers.thread_json(summary, read_seq)
+
+
+def _row(tx: Transaction, thread_id: str, message_id: str) -> MessageRow:
+    row = tx.messages.get(thread_id, message_id)
+    if row is None:
+        raise NotFound(NO_MESSAGE)
+    return row
+
+
+def _messages(tx: Transaction, thread_id: str, end: int, limit: int) -> Iterable[Message]:
+    """The ``limit`` messages before ``end``, newest first, from their pages."""
+    found: list[Message] = []
+    page = names.page_of(end - 1)
+    while end > 0 and page >= 0 and len(found) < limit:
+        view = page_view(tx.documents.load(names.page_document(thread_id, page)))
+        found += [message for message in reversed(list(view.messages(thread_id))) if message.seq < end]
+        page -= 1
+    return found[:limit]

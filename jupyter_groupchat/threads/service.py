@@ -1,19 +1,40 @@
-"""The one way in which anything changes, and the one place from which anything is read."""
+"""The one way in which anything changes, and the one place from which anything is read.
+
+Here is the event loop's side: what comes in is handed to the core thread (``pipeline``) or to readers (``queries``),
+and what the core thread committed is delivered.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import secrets
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any, TypeVar
 
-from jupyter_groupchat.rooms.audience import Subscriber, Subscription
+from jupyter_groupchat.documents import names
+from jupyter_groupchat.errors import InvalidRequest, NotFound
+from jupyter_groupchat.rooms.audience import Audience, Subscriber, Subscription
+from jupyter_groupchat.rooms.presence import Presence, Presences
+from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads.happenings import Happening
+from jupyter_groupchat.threads import cells, lifecycle
+from jupyter_groupchat.threads.delivery import Delivery
+from jupyter_groupchat.threads.handlers import carry_out
+from jupyter_groupchat.threads.happenings import Happening, Typed
 from jupyter_groupchat.threads.internal import InternalCommand
 from jupyter_groupchat.threads.limits import Limits
-from jupyter_groupchat.threads.queries import Conversation
+from jupyter_groupchat.threads.neighbours import Neighbours
+from jupyter_groupchat.threads.people import Accounts, People
+from jupyter_groupchat.threads.pipeline import Pipeline
+from jupyter_groupchat.threads.queries import Conversation, Queries, visible
+from jupyter_groupchat.threads.upkeep import Upkeep
+from jupyter_groupchat.threads.work import NO_THREAD, Context
 from jupyter_groupchat.types import Actor, StoredFile
+from jupyter_groupchat.wire import commands, frames
 from jupyter_groupchat.wire.answers import (
     AuditJson,
     DecisionJson,
@@ -26,11 +47,22 @@ from jupyter_groupchat.wire.answers import (
     UsageJson,
 )
 from jupyter_groupchat.wire.commands import AnyCommand
-from jupyter_groupchat.wire.events import Event
+from jupyter_groupchat.wire.events import Event, PresenceChanged
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+#: Seconds that the core thread has to finish what waits when the service stops.
+_STOP = 1.5
+_READERS = 4
 
 
 class ThreadService:
-    """Threads, and everything that happens in them. All methods belong to one event loop."""
+    """Threads, and everything that happens in them. All methods belong to one event loop.
+
+    ``store`` must be open. ``bus`` connects servers on one database; without one, this is the only server.
+    """
 
     def __init__(
         self,
@@ -41,13 +73,53 @@ class ThreadService:
         assistant_name: str = "Assistant",
         server_id: str | None = None,
         clock: Callable[[], datetime] | None = None,
-    ) -> None: ...
+    ) -> None:
+        self.limits = limits or Limits()
+        self.server_id = server_id or secrets.token_urlsafe(12)
+        clock = clock or _utcnow
+        bus = bus or LocalBus()
+        self._store = store
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="groupchat-reader")
+        self._queries = Queries(store, clock)
+        self._observers: dict[Callable[[Happening], None], None] = {}
+
+        # On the event loop.
+        self._audience = Audience(self._came_or_went)
+        self._people = People()
+        self._accounts = Accounts(store, self._people, self._in_reader)
+        # On the core thread.
+        self._rooms = Rooms()
+        context = Context(
+            rooms=self._rooms,
+            limits=self.limits,
+            clock=clock,
+            server_id=self.server_id,
+            assistant_name=assistant_name,
+            shared=not isinstance(bus, LocalBus),
+        )
+        self._pipeline = Pipeline(store, context, carry_out, self._deliver)
+        # Between servers, and now and then.
+        self._neighbours = Neighbours(bus, self._pipeline, self._deliver)
+        self._presences = Presences(self._listening, self._presence_changed, self._neighbours.presence)
+        self._neighbours.presences = self._presences
+        self._upkeep = Upkeep(self._pipeline, self._neighbours, self._audience, self._in_reader, self.execute)
 
     async def start(self) -> None:
-        """Begin to work. The store must be open. Replies of servers that are no more become ``interrupted``."""
+        """Begin to work. Replies of servers that are no more become ``interrupted``."""
+        self._pipeline.start()
+        self._neighbours.start()
+        await self._upkeep.start()
 
     async def stop(self) -> None:
         """End within two seconds: what was acknowledged is kept, what was not fails, channels are closed."""
+        await self._upkeep.stop()
+        self._presences.close()
+        self._audience.close_all("stopped")
+        if not await self._pipeline.stop(_STOP):
+            log.warning("The core thread still waits for the database; what it has not committed is not kept.")
+        await self._accounts.close()
+        await self._neighbours.stop()
+        self._readers.shutdown(wait=False, cancel_futures=True)
 
     # -- changing
 
@@ -55,90 +127,217 @@ class ThreadService:
         """Carry out a command. Returns, after the commit, what the wire calls the answer:
 
         ``{"thread": ThreadJson}`` for create, copy, patch and accept; ``{"message": MessageJson}`` for post, edit, mark
-        and reply.begin; ``{"member": MemberJson}`` for member.patch; ``{"invitation": InvitationJson}`` with its ``code`` for
-        invitation.create; ``{"cell": CellReceiptJson}`` for cell.put; ``{"read_seq": int}`` for read.put; else ``{}``.
+        and reply.begin; ``{"member": MemberJson}`` for member.patch; ``{"invitation": InvitationJson}`` with its
+        ``code`` for invitation.create; ``{"cell": CellReceiptJson}`` for cell.put; ``{"read_seq": int}`` for read.put;
+        else ``{}``.
 
         Raises a GroupChatError when it was refused; then nothing was changed.
         """
-        raise NotImplementedError
+        _refuse_null(command)
+        if isinstance(command, commands.Typing):
+            await self._typing(actor, command)
+            return {}
+        return await self._pipeline.order(actor, command, await self._prepare(actor, command))
 
     def tell(self, username: str, event: Event) -> None:
         """Send an event to one person, wherever they are connected."""
+        self._people.tell(username, event)
+        self._neighbours.tell(username, event)
+
+    async def _prepare(self, actor: Actor, command: AnyCommand | InternalCommand) -> Any:
+        """What a command needs that takes too long for the core thread."""
+        if isinstance(command, commands.CellPut):
+            return await self._in_reader(lambda: cells.clean(command))
+        if isinstance(command, commands.ThreadCopy):
+            return await self._in_reader(lambda: self._to_copy(actor, command))
+        return None
+
+    def _to_copy(self, actor: Actor, command: commands.ThreadCopy) -> Any:
+        with self._store.reading() as tx:
+            visible(tx, actor, command.thread)
+            return lifecycle.to_copy(tx, command.thread, command.through_seq)
+
+    async def _typing(self, actor: Actor, command: commands.Typing) -> None:
+        if not self._audience.listens(names.thread_document(command.thread), actor.username):
+            await self._in_reader(lambda: self._queries.is_member(actor, command.thread))
+        self._set_typing(command.thread, actor.username, command.typing)
+
+    def _set_typing(self, thread_id: str, username: str, typing: bool) -> None:
+        self._presences.typing(thread_id, username, typing)
+        self._observe(Typed(thread_id=thread_id, username=username, typing=typing))
 
     # -- listening
 
     async def subscribe(self, actor: Actor, doc_id: str, subscriber: Subscriber) -> Subscription:
         """Let ``subscriber`` hear of a document's updates. Having a thread's document open is being here."""
-        raise NotImplementedError
+
+        def listen(state: bytes) -> Subscription:
+            return self._audience.add(doc_id, actor.username, subscriber, state)
+
+        subscription: Subscription = await self._pipeline.call(
+            lambda: self._open(actor, doc_id, listening=True), listen
+        )
+        return subscription
 
     async def state(self, actor: Actor, doc_id: str) -> bytes:
         """The server's state vector of a document (sync step 1)."""
-        raise NotImplementedError
+        state: bytes = await self._pipeline.call(lambda: self._open(actor, doc_id))
+        return state
 
     async def difference(self, actor: Actor, doc_id: str, state_vector: bytes) -> bytes:
         """What somebody with ``state_vector`` misses of a document (sync step 2). InvalidRequest when it is none."""
-        raise NotImplementedError
+        difference: bytes = await self._pipeline.call(lambda: self._open(actor, doc_id, state_vector))
+        return difference
+
+    def presence_of(self, thread_id: str) -> PresenceChanged:
+        """Who is here now, for somebody who has just opened the thread."""
+        return _presence_event(thread_id, self._presences.of(thread_id))
 
     def person(self, username: str, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call ``listener`` with the person's events; returns how to end that."""
-        raise NotImplementedError
+        return self._people.add(username, listener)
 
     def watch(self, observer: Callable[[Happening], None]) -> Callable[[], None]:
         """Call ``observer`` with what happens in all threads; returns how to end that. For the assistant."""
-        raise NotImplementedError
+        self._observers[observer] = None
+
+        def close() -> None:
+            self._observers.pop(observer, None)
+
+        return close
+
+    def _open(self, actor: Actor, doc_id: str, state_vector: bytes | None = None, *, listening: bool = False) -> bytes:
+        """On the core thread: a document's state vector, or the difference to another one."""
+        name = names.parse(doc_id)
+        with self._store.reading() as tx:
+            visible(tx, actor, name.thread_id)
+            if name.page is not None:
+                thread = tx.threads.get(name.thread_id)
+                # The page after the newest may be opened before its first message is there, and no other.
+                if thread is None or name.page > names.page_of(thread.last_seq + 1):
+                    raise NotFound("There is no such page in this thread." if thread else NO_THREAD)
+            room = self._rooms.load(tx.documents, doc_id)
+            if listening:
+                self._rooms.listen(doc_id, room.seq)
+            return room.state() if state_vector is None else room.difference(state_vector)
+
+    def _listening(self, thread_id: str) -> list[str]:
+        return self._audience.usernames(names.thread_document(thread_id))
+
+    def _came_or_went(self, doc_id: str) -> None:
+        name = names.parse(doc_id)
+        if name.page is None:
+            self._presences.refresh(name.thread_id)
+
+    def _presence_changed(self, thread_id: str, presence: Presence) -> None:
+        event = _presence_event(thread_id, presence)
+        for username in self._listening(thread_id):
+            self._people.tell(username, event)
+
+    # -- delivering, after the commit
+
+    def _deliver(self, delivery: Delivery) -> None:
+        """In this order: nobody who was removed hears more, and who gets an answer has heard all that led to it."""
+        for close in delivery.closes:
+            self._audience.close(close.thread_id, close.username, close.why)
+        for doc_id, update in delivery.updates:
+            if doc_id in self._audience:
+                self._audience.update(doc_id, frames.body(frames.Step.UPDATE, update))
+        for thread_id, username in delivery.posted:
+            self._presences.typing(thread_id, username, False)
+        for future, answer, error in delivery.answers:
+            if future.done():
+                continue
+            if error is None:
+                future.set_result(answer)
+            else:
+                future.set_exception(error)
+        for username, event in delivery.events:
+            self._people.tell(username, event)
+        for happening in delivery.happenings:
+            self._observe(happening)
+        for tidings in delivery.tidings:
+            self._accounts.note(tidings)
+        self._upkeep.fold(delivery.folds)
+
+    def _observe(self, happening: Happening) -> None:
+        for observer in list(self._observers):
+            try:
+                observer(happening)
+            except Exception:
+                # What a watcher makes of it must not keep people from their answers.
+                log.exception("A watcher failed on %s.", type(happening).__name__)
 
     # -- reading
 
     async def threads(self, actor: Actor) -> list[ThreadJson]:
         """The caller's threads, the most recently updated first."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.threads(actor))
 
     async def thread(self, actor: Actor, thread_id: str) -> ThreadJson:
         """One thread as the caller sees it."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.thread(actor, thread_id))
 
     async def members(self, actor: Actor, thread_id: str) -> list[MemberJson]:
         """Who is in a thread, by when they joined."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.members(actor, thread_id))
 
     async def invitations(self, actor: Actor, thread_id: str) -> list[InvitationJson]:
         """A thread's invitations, without their codes."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.invitations(actor, thread_id))
 
     async def messages(
         self, actor: Actor, thread_id: str, before_seq: int | None = None, limit: int = 50
     ) -> list[MessageJson]:
         """Messages, the newest first; ``limit`` is 1 to 256."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.messages(actor, thread_id, before_seq, limit))
 
     async def message(self, actor: Actor, thread_id: str, message_id: str) -> MessageJson:
         """One message."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.message(actor, thread_id, message_id))
 
     async def manifest(self, actor: Actor, thread_id: str, message_id: str) -> ManifestJson:
         """What the assistant saw for a reply. NotFound while there is none."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.manifest(actor, thread_id, message_id))
 
     async def search(self, actor: Actor, query: str, thread_id: str | None = None, limit: int = 50) -> list[HitJson]:
-        """Messages that match, the best first, in one thread or in all that the caller may read."""
-        raise NotImplementedError
+        """The newest messages with all words of the query, in one thread or in all that the caller may read."""
+        return await self._in_reader(lambda: self._queries.search(actor, query, thread_id, limit))
 
     async def decisions(self, actor: Actor, thread_id: str, limit: int = 50) -> list[DecisionJson]:
         """What the assistant decided lately, the newest first."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.decisions(actor, thread_id, limit))
 
     async def audit(self, actor: Actor, thread_id: str, limit: int = 1_000) -> list[AuditJson]:
         """A thread's audit log, the newest first; its owner's only."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.audit(actor, thread_id, limit))
 
     async def file(self, actor: Actor, thread_id: str, file_id: str) -> tuple[StoredFile, bytes]:
         """A file, or an image of a shared cell (its id is its SHA-256), with its bytes."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.file(actor, thread_id, file_id))
 
     async def usage(self, username: str, since: datetime, thread_id: str | None = None) -> UsageJson:
         """What somebody used of the model since a moment."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.usage(username, since, thread_id))
 
     async def conversation(self, thread_id: str, through_seq: int | None = None, limit: int = 500) -> Conversation:
         """A thread as the assistant needs it, whoever is in it. NotFound when there is no such thread."""
-        raise NotImplementedError
+        return await self._in_reader(lambda: self._queries.conversation(thread_id, through_seq, limit))
+
+    async def _in_reader(self, read: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, read)
+
+
+def _utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+def _presence_event(thread_id: str, presence: Presence) -> PresenceChanged:
+    return PresenceChanged(thread=thread_id, here=list(presence.here), typing=list(presence.typing))
+
+
+def _refuse_null(command: AnyCommand | InternalCommand) -> None:
+    """Not every database keeps a null character in a text."""
+    for name, value in command:
+        if isinstance(value, str) and "\0" in value:
+            raise InvalidRequest("A text may not hold a null character.", field=name)

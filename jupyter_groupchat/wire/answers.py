@@ -21,7 +21,6 @@ from jupyter_groupchat.types import (
     MessageRow,
     SharedCell,
     StoredFile,
-    Thread,
     ThreadSummary,
 )
 from jupyter_groupchat.wire.times import to_wire
@@ -423,6 +422,11 @@ def file_json(file: StoredFile) -> FileJson:
 def audit_json(id: int, at: datetime, actor: str, action: str, details: Mapping[str, Any], hash: str) -> AuditJson:
     """A line of the audit log."""
     return {"id": id, "at": to_wire(at), "actor": actor, "action": action, "details": dict(details), "hash": hash}
+
+
+def usage_json(replies: int, tokens: int, oldest_at: datetime | None) -> UsageJson:
+    """What somebody used."""
+    return {"replies": replies, "tokens": tokens, "oldest_at": _time(oldest_at)}
 
 
 def _time(at: datetime | None) -> str | None:

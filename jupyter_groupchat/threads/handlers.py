@@ -1,0 +1,84 @@
+"""Which handler carries out which command, and which commands are carried out only once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_groupchat.errors import InvalidRequest
+from jupyter_groupchat.threads import cells, internal, invitations, lifecycle, members, messages, replies
+from jupyter_groupchat.threads.access import in_reach, refuse_impostors
+from jupyter_groupchat.threads.work import Work
+from jupyter_groupchat.types import Actor
+from jupyter_groupchat.wire import commands
+
+_HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
+    commands.ThreadCreate: lifecycle.create,
+    commands.ThreadPatch: lifecycle.patch,
+    commands.ThreadDelete: lifecycle.delete,
+    commands.ThreadLeave: lifecycle.leave,
+    commands.ReadPut: lifecycle.read,
+    commands.MutePut: lifecycle.mute,
+    commands.MemberPatch: members.patch,
+    commands.MemberDelete: members.delete,
+    commands.InvitationCreate: invitations.create,
+    commands.InvitationDelete: invitations.delete,
+    commands.InvitationAccept: invitations.accept,
+    commands.MessagePost: messages.post,
+    commands.MessageEdit: messages.edit,
+    commands.MessageDelete: messages.delete,
+    commands.MessageMark: messages.mark,
+    commands.ReactionPut: messages.react,
+    commands.ReactionDelete: messages.unreact,
+    commands.CellDelete: cells.delete,
+    commands.ReplyAsk: replies.ask,
+    commands.ReplyStop: replies.stop,
+    internal.ReplyBegin: replies.begin,
+    internal.ReplyAppend: replies.append,
+    internal.ReplySeal: replies.seal,
+    internal.DecisionPut: replies.decide,
+}
+#: Those that need something worked out before.
+_PREPARED: dict[type, Callable[[Work, Actor, Any, Any], dict[str, Any]]] = {
+    commands.ThreadCopy: lifecycle.copy,
+    commands.CellPut: cells.put,
+}
+#: A post is known by its message's id, and a mark set twice is the same mark; nothing of these is kept by command id.
+_NOT_REMEMBERED = (
+    commands.MessagePost,
+    commands.ReadPut,
+    commands.MutePut,
+    commands.CellPut,
+    *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplySeal, internal.DecisionPut),
+)
+
+
+def carry_out(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str, Any]:
+    """Carry out a command and return its answer. A command that was carried out before only gets its answer again."""
+    refuse_impostors(actor)
+    if actor.thread is not None:
+        in_reach(actor, getattr(command, "thread", actor.thread))
+    if isinstance(command, _NOT_REMEMBERED):
+        return _handle(work, actor, command, prepared)
+    known = work.rows.commands.result(actor.username, command.id)
+    if known is not None:
+        return known
+    answer = _handle(work, actor, command, prepared)
+    work.tx.commands.remember(actor.username, command.id, _without_code(answer), work.now)
+    return answer
+
+
+def _handle(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str, Any]:
+    kind = type(command)
+    if kind in _PREPARED:
+        return _PREPARED[kind](work, actor, command, prepared)
+    if kind in _HANDLERS:
+        return _HANDLERS[kind](work, actor, command)
+    raise InvalidRequest("This is no command for the service.", do=getattr(command, "do", None))
+
+
+def _without_code(answer: dict[str, Any]) -> dict[str, Any]:
+    """Invitation codes are kept nowhere, so a repeated command gets the invitation without its code."""
+    if "code" not in answer.get("invitation", {}):
+        return answer
+    return {"invitation": {key: value for key, value in answer["invitation"].items() if key != "code"}}

@@ -1,0 +1,122 @@
+"""Invitations by link: making, revoking and accepting them.
+
+A code is 24 random bytes. Only its SHA-256 is kept and looked up, so neither the table nor the time that a look-up
+takes tells anything about a code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from jupyter_groupchat.errors import Conflict, InvitationGone, NotAllowed, NotFound, ThreadFull
+from jupyter_groupchat.threads import lifecycle, members, messages, permissions
+from jupyter_groupchat.threads.access import ARCHIVED, enter, enter_to_write
+from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.work import Work
+from jupyter_groupchat.types import Actor, Invitation, Member
+from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire.answers import invitation_json
+from jupyter_groupchat.wire.events import ThreadJoined
+
+CODE_BYTES = 24
+
+
+def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict[str, Any]:
+    """Make a link. The answer is the only place that ever shows its code."""
+    thread, member = enter_to_write(work, actor, command.thread, Act.INVITE)
+    permissions.require(permissions.may_give(member.role, command.role))
+    limit = work.limits.invitations_per_thread
+    if sum(invitation.open_at(work.now) for invitation in work.rows.invitations.list(thread.id)) >= limit:
+        raise Conflict(f"The thread has {limit} invitations that are still open. Revoke some first.", limit=limit)
+    code = secrets.token_urlsafe(CODE_BYTES)
+    invitation = Invitation(
+        id=secrets.token_urlsafe(12),
+        thread_id=thread.id,
+        role=command.role,
+        created_by=actor.username,
+        created_at=work.now,
+        expires_at=None if command.expires_in is None else work.now + timedelta(seconds=command.expires_in),
+        max_uses=command.max_uses,
+        uses=0,
+        revoked_at=None,
+    )
+    work.tx.invitations.add(invitation, hash_of(code))
+    details = {"invitation": invitation.id, "role": invitation.role, "max_uses": invitation.max_uses}
+    work.tx.audit.append(thread.id, actor.username, "invitation.create", details, work.now)
+    return {"invitation": invitation_json(invitation, work.now, code)}
+
+
+def delete(work: Work, actor: Actor, command: commands.InvitationDelete) -> dict[str, Any]:
+    """Revoke a link."""
+    thread, _ = enter(work, actor, command.thread, Act.INVITE)
+    invitation = work.rows.invitations.get(command.invitation)
+    if invitation is None or invitation.thread_id != thread.id:
+        raise NotFound("There is no such invitation in this thread.")
+    enter(work, actor, command.thread, Act.REVOKE, own=invitation.created_by == actor.username)
+    if invitation.revoked_at is None:
+        work.tx.invitations.revoke(invitation.id, work.now)
+        work.tx.audit.append(thread.id, actor.username, "invitation.delete", {"invitation": invitation.id}, work.now)
+    return {}
+
+
+def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict[str, Any]:
+    """Join by a code. Somebody who is a member already uses nothing up."""
+    if actor.via is not None:
+        raise NotAllowed("A kernel's ticket does not let you join a thread.")
+    invitation = work.rows.invitations.by_code_hash(hash_of(command.code))
+    if invitation is None:
+        raise InvitationGone("There is no such invitation. Check that the link is complete.")
+    thread_id = invitation.thread_id
+    work.lock(thread_id)
+    thread, present = work.thread(thread_id), work.members(thread_id)
+    if actor.username in present:
+        return lifecycle.answer(work, actor, thread_id)
+    _refuse_dead(work, invitation)
+    if thread.archived:
+        raise Conflict(ARCHIVED)
+    limit = work.limits.members
+    if len(present) >= limit:
+        raise ThreadFull(f"This thread is full: it has {limit} members.", limit=limit)
+    if len(work.rows.members.threads_of(actor.username)) >= work.limits.threads_per_person:
+        raise Conflict("You are in as many threads as one person can be in. Leave or delete one first.")
+    # Counts in the database, where another server may have used it up or revoked it a moment ago.
+    if not work.rows.invitations.use(invitation.id, work.now):
+        raise InvitationGone(_USED_UP)
+
+    member = Member(
+        username=actor.username,
+        name=actor.name,
+        role=invitation.role,
+        joined_at=work.now,
+        invited_by=invitation.created_by,
+        colour=members.free_colour(list(present.values())),
+        avatar=actor.avatar,
+        read_seq=thread.last_seq,
+    )
+    work.put_member(thread_id, member)
+    details = {"invitation": invitation.id, "role": invitation.role, "invited_by": invitation.created_by}
+    work.tx.audit.append(thread_id, actor.username, "invitation.accept", details, work.now)
+    messages.say(work, thread_id, member, f"{member.name} joined.")
+    joined = ThreadJoined(thread=thread_id, title=thread.title, role=member.role)
+    work.delivery.events.append((actor.username, joined))
+    return lifecycle.answer(work, actor, thread_id)
+
+
+def hash_of(code: str) -> str:
+    """What is kept of a code."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+_USED_UP = "This invitation is used up. Ask for a new one."
+
+
+def _refuse_dead(work: Work, invitation: Invitation) -> None:
+    if invitation.revoked_at is not None:
+        raise InvitationGone("This invitation was revoked. Ask for a new one.")
+    if invitation.expires_at is not None and work.now >= invitation.expires_at:
+        raise InvitationGone("This invitation has expired. Ask for a new one.")
+    if not invitation.open_at(work.now):
+        raise InvitationGone(_USED_UP)

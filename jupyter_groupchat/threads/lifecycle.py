@@ -1,0 +1,249 @@
+"""Threads themselves: starting, copying, changing, leaving and deleting them, and one's own marks in them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from jupyter_groupchat.errors import Conflict, NotAllowed
+from jupyter_groupchat.storage.transaction import Transaction
+from jupyter_groupchat.threads import messages
+from jupyter_groupchat.threads.access import enter, is_owner
+from jupyter_groupchat.threads.delivery import Close, Tidings
+from jupyter_groupchat.threads.happenings import ThreadDeleted
+from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.work import Work
+from jupyter_groupchat.types import (
+    Actor,
+    Member,
+    Message,
+    MessageKind,
+    MessageRow,
+    MessageStatus,
+    Mode,
+    Role,
+    Thread,
+    ThreadSummary,
+)
+from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire.answers import thread_json
+from jupyter_groupchat.wire.events import ThreadGone, ThreadJoined
+
+#: Messages that are read at once for a copy.
+_CHUNK = 1_000
+
+_MODES = {
+    Mode.AUTO: "let the assistant speak when it has something to add",
+    Mode.MENTION: "asked the assistant to speak only when mentioned",
+    Mode.QUIET: "asked the assistant to be quiet unless mentioned",
+}
+
+
+def create(work: Work, actor: Actor, command: commands.ThreadCreate) -> dict[str, Any]:
+    """Start a thread; the caller becomes its owner."""
+    _may_have_one_more(work, actor)
+    thread = _thread(work, actor, command.title, command.mode, command.instructions, command.notebook)
+    _begin(work, actor, thread)
+    return answer(work, actor, thread.id)
+
+
+def copy(work: Work, actor: Actor, command: commands.ThreadCopy, rows: list[MessageRow]) -> dict[str, Any]:
+    """Start a thread with a copy of messages (from ``to_copy``) under the names that their authors had.
+
+    The source is only read. Cells are not copied: they were shared with the people of that thread.
+    """
+    source, _ = enter(work, actor, command.thread, Act.COPY)
+    _may_have_one_more(work, actor)
+    title = command.title or f"{source.title[:190]} (copy)"
+    thread = _thread(work, actor, title, source.mode, source.instructions, source.notebook)
+    _begin(work, actor, thread)
+    ids = {row.id: secrets.token_urlsafe(12) for row in rows}
+    for row in rows:
+        work.add(_copied(row, thread.id, ids, work.next_seq(thread.id)))
+    work.tx.audit.append(source.id, actor.username, "thread.copy", {"messages": len(rows)}, work.now)
+    if rows:
+        work.tx.members.mark_read(thread.id, actor.username, len(rows) - 1)
+    return answer(work, actor, thread.id)
+
+
+def to_copy(tx: Transaction, thread_id: str, through_seq: int | None) -> list[MessageRow]:
+    """What a copy of a thread would hold, oldest first: what was said, without what happened there."""
+    return [
+        row
+        for row in _newest_first(tx, thread_id, None if through_seq is None else through_seq + 1)
+        if not row.deleted and row.kind is not MessageKind.SYSTEM and row.status is not MessageStatus.STREAMING
+    ][::-1]
+
+
+def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, Any]:
+    """Change a thread's settings. To change anything in an archived one, it has to be brought back."""
+    thread, member = enter(work, actor, command.thread, Act.READ)
+    wanted = {"title": command.title, "mode": command.mode, "instructions": command.instructions}
+    changes: dict[str, Any] = {
+        key: value for key, value in wanted.items() if value is not None and value != getattr(thread, key)
+    }
+    archive = command.archived is not None and command.archived != thread.archived
+    if any(value is not None for value in wanted.values()):
+        enter(work, actor, command.thread, Act.SETTINGS)
+    if command.archived is not None:
+        enter(work, actor, command.thread, Act.ARCHIVE)
+    if changes and thread.archived and command.archived is not False:
+        raise Conflict("This thread is archived. Bring it back before you change it.")
+    if archive:
+        changes["archived_at"] = work.now if command.archived else None
+    if not changes:
+        return answer(work, actor, thread.id)
+
+    changed = work.change_thread(thread, **changes)
+    told: dict[str, Any] = {key: changes[key] for key in ("title", "mode") if key in changes}
+    told |= {"archived": changed.archived} if archive else {}
+    told |= {"instructions": len(changed.instructions)} if "instructions" in changes else {}
+    work.tx.audit.append(thread.id, actor.username, "thread.patch", told, work.now)
+    if "title" in changes:
+        messages.say(work, thread.id, member, f"{member.name} renamed the thread to “{changed.title}”.")
+    if "mode" in changes:
+        messages.say(work, thread.id, member, f"{member.name} {_MODES[changed.mode]}.")
+    if archive and changed.archived:
+        work.delivery.happenings.append(ThreadDeleted(thread_id=thread.id))
+    work.delivery.tidings.append(Tidings(thread.id))
+    return answer(work, actor, thread.id)
+
+
+def delete(work: Work, actor: Actor, command: commands.ThreadDelete) -> dict[str, Any]:
+    """Delete a thread with everything in it."""
+    thread, _ = enter(work, actor, command.thread, Act.DELETE_THREAD)
+    everybody = list(work.members(thread.id))
+    work.delete_thread(thread.id)
+    work.tx.audit.append(thread.id, actor.username, "thread.delete", {"members": len(everybody)}, work.now)
+    work.delivery.closes.append(Close(thread.id, None, "deleted"))
+    for username in everybody:
+        gone = ThreadGone(thread=thread.id, title=thread.title, why="deleted")
+        work.delivery.events.append((username, gone))
+    work.delivery.happenings.append(ThreadDeleted(thread_id=thread.id))
+    return {}
+
+
+def leave(work: Work, actor: Actor, command: commands.ThreadLeave) -> dict[str, Any]:
+    """Leave a thread; what the caller wrote stays."""
+    thread, member = enter(work, actor, command.thread, Act.READ)
+    if actor.via == "kernel":
+        raise NotAllowed("A kernel's ticket does not let you leave the thread.")
+    if is_owner(member):
+        raise Conflict("A thread needs its owner. Hand it over to another member first, or delete it.")
+    messages.say(work, thread.id, member, f"{member.name} left.")
+    work.delete_member(thread.id, member.username)
+    work.tx.audit.append(thread.id, actor.username, "thread.leave", {}, work.now)
+    work.delivery.closes.append(Close(thread.id, member.username, "left"))
+    gone = ThreadGone(thread=thread.id, title=thread.title, why="left")
+    work.delivery.events.append((member.username, gone))
+    return {}
+
+
+def read(work: Work, actor: Actor, command: commands.ReadPut) -> dict[str, Any]:
+    """Move the caller's read mark forward."""
+    thread, member = enter(work, actor, command.thread, Act.READ)
+    seq = work.tx.members.mark_read(thread.id, member.username, command.seq)
+    if seq != member.read_seq:
+        work.members(thread.id)[member.username] = replace(member, read_seq=seq)
+        work.delivery.tidings.append(Tidings(thread.id, username=member.username))
+    return {"read_seq": seq}
+
+
+def mute(work: Work, actor: Actor, command: commands.MutePut) -> dict[str, Any]:
+    """Switch the caller's own notifications."""
+    thread, member = enter(work, actor, command.thread, Act.READ)
+    if member.muted != command.muted:
+        work.tx.members.update(thread.id, member.username, muted=command.muted)
+        work.members(thread.id)[member.username] = replace(member, muted=command.muted)
+        work.delivery.tidings.append(Tidings(thread.id, username=member.username))
+    return {}
+
+
+def answer(work: Work, actor: Actor, thread_id: str) -> dict[str, Any]:
+    """``{"thread": ...}`` as the caller sees it."""
+    rows = work.rows
+    thread, members = work.thread(thread_id), work.members(thread_id)
+    me = members[actor.username]
+    unread, mentioned = rows.members.unread(thread_id, me.username)
+    newest = rows.messages.newest(thread_id, 1)
+    summary = ThreadSummary(
+        thread=thread,
+        role=me.role,
+        muted=me.muted,
+        unread=unread,
+        mentions=mentioned,
+        members=tuple(members.values()),
+        last_message=newest[0] if newest else None,
+    )
+    return {"thread": thread_json(summary, me.read_seq)}
+
+
+def _thread(work: Work, actor: Actor, title: str, mode: Mode, instructions: str, notebook: str | None) -> Thread:
+    return Thread(
+        id=secrets.token_urlsafe(12),
+        title=title,
+        mode=mode,
+        instructions=instructions,
+        notebook=notebook,
+        archived_at=None,
+        created_at=work.now,
+        created_by=actor.username,
+        last_seq=-1,
+        updated_at=work.now,
+    )
+
+
+def _begin(work: Work, actor: Actor, thread: Thread) -> None:
+    owner = Member(
+        username=actor.username,
+        name=actor.name,
+        role=Role.OWNER,
+        joined_at=work.now,
+        invited_by=None,
+        colour=0,
+        avatar=actor.avatar,
+    )
+    work.new_thread(thread, owner)
+    work.tx.audit.append(thread.id, actor.username, "thread.create", {"title": thread.title}, work.now)
+    joined = ThreadJoined(thread=thread.id, title=thread.title, role=Role.OWNER)
+    work.delivery.events.append((actor.username, joined))
+
+
+def _may_have_one_more(work: Work, actor: Actor) -> None:
+    if actor.via is not None:
+        raise NotAllowed("A kernel's ticket is for one thread; it does not let you start another.")
+    limit = work.limits.threads_per_person
+    if len(work.rows.members.threads_of(actor.username)) >= limit:
+        raise Conflict(
+            f"You are in {limit} threads, and more are not possible. Leave or delete one first.", limit=limit
+        )
+
+
+def _newest_first(tx: Transaction, thread_id: str, before_seq: int | None) -> Iterator[MessageRow]:
+    while rows := tx.messages.newest(thread_id, _CHUNK, before_seq):
+        yield from rows
+        before_seq = rows[-1].seq
+
+
+def _copied(row: MessageRow, thread_id: str, ids: dict[str, str], seq: int) -> Message:
+    return Message(
+        id=ids[row.id],
+        thread_id=thread_id,
+        seq=seq,
+        author=row.author,
+        author_name=row.author_name,
+        kind=row.kind,
+        via="kernel" if row.kind is MessageKind.KERNEL else None,
+        body=row.body,
+        created_at=row.created_at,
+        edited_at=None,
+        deleted=False,
+        reply_to=ids.get(row.reply_to or ""),
+        mentions=row.mentions,
+        reactions={},
+        status=row.status,
+        files=(),
+        cells=(),
+    )

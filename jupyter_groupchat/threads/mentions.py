@@ -1,0 +1,53 @@
+"""Who a message mentions. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from jupyter_groupchat.types import ASSISTANT, Member
+
+#: Mentions everybody in the thread but the assistant.
+EVERYONE = "everyone"
+
+_FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*$.*?(?:^\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
+_QUOTED = re.compile(r"(`+)(?:(?!\1).)+?\1(?!`)", re.DOTALL)
+_AT = re.compile(r"(?<![\w@./+-])@(?=\w)")
+
+
+def find(body: str, members: Iterable[Member], assistant_names: Iterable[str]) -> tuple[str, ...]:
+    """The usernames that a message mentions, each once, in order.
+
+    ``@username``, ``@Display Name``, ``@everyone``, and ``@assistant`` or one of ``assistant_names``. The longest name
+    that fits counts; a display name that two members share mentions both. Code mentions nobody: ``@decorator``.
+    """
+    if "@" not in body:
+        return ()
+    people = list(members)
+    names: dict[str, list[str]] = {}
+    for member in people:
+        for name in {member.username.casefold(), member.name.casefold()}:
+            names.setdefault(name, []).append(member.username)
+    for name in {ASSISTANT, *(name.casefold() for name in assistant_names)}:
+        names[name] = [ASSISTANT]
+    names[EVERYONE] = [member.username for member in people]
+    longest_first = sorted((name for name in names if name), key=len, reverse=True)
+
+    prose = _QUOTED.sub(" ", _FENCED.sub("\n", body)).casefold()
+    found: dict[str, None] = {}
+    for at in _AT.finditer(prose):
+        for name in longest_first:
+            end = at.end() + len(name)
+            if prose.startswith(name, at.end()) and not _goes_on(prose, end):
+                found.update(dict.fromkeys(names[name]))
+                break
+    return tuple(found)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    """Whether a word continues at ``end``: ``@ana`` is not in ``@anabel``, nor in ``@ana-maria``, but in ``@ana.``"""
+    if end >= len(text):
+        return False
+    if text[end].isalnum() or text[end] == "_":
+        return True
+    return text[end] in "-.@" and end + 1 < len(text) and text[end + 1].isalnum()

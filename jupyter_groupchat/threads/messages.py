@@ -1,0 +1,209 @@
+"""Writing messages, and all that is done to them afterwards."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
+from jupyter_groupchat.threads import mentions, permissions, replies
+from jupyter_groupchat.threads.access import NO_MESSAGE, enter, enter_to_write, existing
+from jupyter_groupchat.threads.delivery import Tidings
+from jupyter_groupchat.threads.happenings import Edited, Posted
+from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.work import Work
+from jupyter_groupchat.types import (
+    Actor,
+    JobStatus,
+    Member,
+    Message,
+    MessageKind,
+    MessageRow,
+    MessageStatus,
+    Thread,
+)
+from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire.answers import message_json
+
+_BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]*")
+
+
+def post(work: Work, actor: Actor, command: commands.MessagePost) -> dict[str, Any]:
+    """Write a message. The same id from the same author again is the same message."""
+    thread, member = enter(work, actor, command.thread, Act.POST)
+    known = work.message(command.thread, command.id)
+    if known is not None:
+        return _again(work, actor, known)
+    thread, member = enter_to_write(work, actor, command.thread, Act.POST)
+    _check_body(work, command.body, may_be_blank=bool(command.cells or command.files))
+    if command.reply_to is not None and work.message(command.thread, command.reply_to) is None:
+        raise NotFound("The message that this replies to is not in this thread.")
+    for file in command.files:
+        if work.rows.files.get(command.thread, file) is None:
+            raise NotFound("The file is not in this thread.", file=file)
+    if command.cells:
+        shared = work.board_view(command.thread)
+        for share in command.cells:
+            if share not in shared:
+                raise NotFound("The cell is not shared with this thread.", cell=share)
+
+    if (member.name, member.avatar) != (actor.name, actor.avatar) and actor.via is None:
+        work.put_member(thread.id, replace(member, name=actor.name, avatar=actor.avatar))
+    message = Message(
+        id=command.id,
+        thread_id=thread.id,
+        seq=work.next_seq(thread.id),
+        author=actor.username,
+        author_name=actor.name,
+        kind=MessageKind.KERNEL if actor.via == "kernel" else MessageKind.HUMAN,
+        via=actor.via,
+        body=command.body,
+        created_at=work.now,
+        edited_at=None,
+        deleted=False,
+        reply_to=command.reply_to,
+        mentions=_mentions(work, thread, command.body),
+        reactions={},
+        status=MessageStatus.COMPLETE,
+        files=tuple(command.files),
+        cells=tuple(command.cells),
+    )
+    row = work.add(message)
+    delivery = work.delivery
+    delivery.posted.append((thread.id, actor.username))
+    delivery.tidings.append(Tidings(thread.id, message.seq))
+    delivery.happenings.append(Posted(thread=work.thread(thread.id), message=row))
+    return {"message": message_json(message)}
+
+
+def say(work: Work, thread_id: str, author: Member, body: str) -> None:
+    """Write a line of the thread's own: somebody joined, the title changed. It is nobody's news."""
+    message = Message(
+        id=secrets.token_urlsafe(12),
+        thread_id=thread_id,
+        seq=work.next_seq(thread_id),
+        author=author.username,
+        author_name=author.name,
+        kind=MessageKind.SYSTEM,
+        via=None,
+        body=body,
+        created_at=work.now,
+        edited_at=None,
+        deleted=False,
+        reply_to=None,
+        mentions=(),
+        reactions={},
+        status=MessageStatus.COMPLETE,
+        files=(),
+        cells=(),
+    )
+    work.add(message)
+    work.delivery.tidings.append(Tidings(thread_id))
+
+
+def edit(work: Work, actor: Actor, command: commands.MessageEdit) -> dict[str, Any]:
+    """Change the text of one's own message; what it said before is kept for the audit."""
+    thread, _ = enter_to_write(work, actor, command.thread, Act.READ)
+    row = existing(work, command.thread, command.message)
+    own = row.author == actor.username and row.kind in (MessageKind.HUMAN, MessageKind.KERNEL)
+    enter(work, actor, command.thread, Act.EDIT, own=own)
+    _check_body(work, command.body, may_be_blank=bool(row.cells or row.files))
+    mentioned = _mentions(work, thread, command.body)
+    work.tx.messages.set_body(thread.id, row.id, command.body, mentioned, work.now)
+    page = work.page_of(row)
+    page.set_body(row.id, command.body, work.now, mentioned)
+    work.delivery.happenings.append(Edited(thread=thread, message=replace(row, body=command.body, mentions=mentioned)))
+    if set(mentioned) != set(row.mentions):
+        work.delivery.tidings.append(Tidings(thread.id))
+    return {"message": message_json(page.message(thread.id, row.id))}
+
+
+def delete(work: Work, actor: Actor, command: commands.MessageDelete) -> dict[str, Any]:
+    """Empty a message. A reply that is being written is stopped first."""
+    enter_to_write(work, actor, command.thread, Act.READ)
+    row = work.message(command.thread, command.message)
+    if row is None:
+        raise NotFound(NO_MESSAGE)
+    thread, _ = enter(work, actor, command.thread, Act.DELETE, own=row.author == actor.username)
+    if row.kind is MessageKind.SYSTEM:
+        raise NotAllowed("Lines about what happened in the thread stay.")
+    if row.deleted:
+        return {}
+    page = work.page_of(row)
+    if row.status is MessageStatus.STREAMING:
+        replies.ask_to_stop(work, row, actor.username)
+        work.tx.replies.set_status(row.id, JobStatus.CANCELLED, work.now)
+        work.tx.messages.set_status(thread.id, row.id, MessageStatus.CANCELLED)
+        work.after_commit(lambda: work.context.streaming.pop(row.id, None))
+        page.set_status(row.id, MessageStatus.CANCELLED)
+    work.tx.messages.delete(thread.id, row.id)
+    work.tx.audit.append(
+        thread.id, actor.username, "message.delete", {"message": row.id, "author": row.author}, work.now
+    )
+    page.delete(row.id)
+    work.delivery.tidings.append(Tidings(thread.id))
+    return {}
+
+
+def mark(work: Work, actor: Actor, command: commands.MessageMark) -> dict[str, Any]:
+    """Pin a message, or mark it as agreed."""
+    thread, _ = enter_to_write(work, actor, command.thread, Act.MARK)
+    row = existing(work, command.thread, command.message)
+    page = work.page_of(row)
+    for name, on in (("pinned", command.pinned), ("agreed", command.agreed)):
+        if on is not None and page.set_mark(row.id, name, actor.username if on else None):
+            work.tx.audit.append(
+                thread.id, actor.username, "message.mark", {"message": row.id, "mark": name, "on": on}, work.now
+            )
+    return {"message": message_json(page.message(thread.id, row.id))}
+
+
+def react(work: Work, actor: Actor, command: commands.ReactionPut) -> dict[str, Any]:
+    """Add one's own reaction."""
+    row = _reacted(work, actor, command)
+    if work.view(row).reaction_count(row.id) >= work.limits.reactions_per_message:
+        raise Conflict("This message has as many reactions as it can hold.")
+    work.page_of(row).set_reaction(row.id, command.emoji, actor.username, True)
+    return {}
+
+
+def unreact(work: Work, actor: Actor, command: commands.ReactionDelete) -> dict[str, Any]:
+    """Take one's own reaction back."""
+    row = _reacted(work, actor, command)
+    work.page_of(row).set_reaction(row.id, command.emoji, actor.username, False)
+    return {}
+
+
+def _reacted(work: Work, actor: Actor, command: commands.ReactionCommand) -> MessageRow:
+    if actor.is_assistant:
+        permissions.require(permissions.assistant_may(Act.REACT))
+        if work.thread(command.thread).archived:
+            raise Conflict("This thread is archived.")
+    else:
+        enter_to_write(work, actor, command.thread, Act.REACT)
+    return existing(work, command.thread, command.message)
+
+
+def _again(work: Work, actor: Actor, row: MessageRow) -> dict[str, Any]:
+    if row.author != actor.username or row.kind not in (MessageKind.HUMAN, MessageKind.KERNEL):
+        raise Conflict("Another message in this thread has this id.", id=row.id)
+    return {"message": message_json(work.view(row).message(row.thread_id, row.id))}
+
+
+def _mentions(work: Work, thread: Thread, body: str) -> tuple[str, ...]:
+    if "@" not in body:
+        return ()
+    return mentions.find(body, work.members(thread.id).values(), (work.context.assistant_name,))
+
+
+def _check_body(work: Work, body: str, *, may_be_blank: bool) -> None:
+    limit = work.limits.body_bytes
+    size = len(body.encode())
+    if size > limit:
+        raise TooLarge(
+            f"A message holds at most {limit // 1024} kB of text; this one has {size // 1024 + 1}.", limit=limit
+        )
+    if not may_be_blank and _BLANK.fullmatch(body):
+        raise InvalidRequest("A message needs some text.")

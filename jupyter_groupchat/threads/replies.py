@@ -1,0 +1,220 @@
+"""The assistant's replies: asked for and stopped by people; begun, written and ended by the assistant."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from jupyter_groupchat.documents import names
+from jupyter_groupchat.errors import Conflict, NotFound
+from jupyter_groupchat.threads import mentions
+from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
+from jupyter_groupchat.threads.delivery import Stop, Tidings
+from jupyter_groupchat.threads.happenings import ReplyAsked, StopAsked
+from jupyter_groupchat.threads.internal import DecisionPut, ReplyAppend, ReplyBegin, ReplySeal
+from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.work import Streaming, Work
+from jupyter_groupchat.types import (
+    ASSISTANT,
+    Actor,
+    JobStatus,
+    Manifest,
+    Message,
+    MessageKind,
+    MessageRow,
+    MessageStatus,
+    ReplyJob,
+    Thread,
+)
+from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire.answers import message_json
+
+#: How long a server's replies count as alive without a sign of it.
+LEASE = timedelta(seconds=30)
+ENDED = "This reply has ended."
+
+_JOBS = {
+    MessageStatus.COMPLETE: JobStatus.COMPLETE,
+    MessageStatus.FAILED: JobStatus.FAILED,
+    MessageStatus.CANCELLED: JobStatus.CANCELLED,
+    MessageStatus.INTERRUPTED: JobStatus.INTERRUPTED,
+}
+
+
+# -- people
+
+
+def ask(work: Work, actor: Actor, command: commands.ReplyAsk) -> dict[str, Any]:
+    """Ask the assistant about a message; about a reply of its own, ask again what that reply was about."""
+    thread, _ = enter_to_write(work, actor, command.thread, Act.ASK)
+    row, again = existing(work, command.thread, command.message), None
+    if row.kind is MessageKind.ASSISTANT:
+        if row.status is MessageStatus.STREAMING:
+            raise Conflict("The assistant is still writing this reply.")
+        job, again = work.rows.replies.get(row.id), row
+        if job is None:
+            raise NotFound("It is not known any more what this reply was about.")
+        row = existing(work, command.thread, job.about)
+    work.delivery.happenings.append(ReplyAsked(thread=thread, message=row, by=actor, again=again))
+    return {}
+
+
+def stop(work: Work, actor: Actor, command: commands.ReplyStop) -> dict[str, Any]:
+    """Stop a reply. One that ended a moment ago needs no stopping."""
+    enter(work, actor, command.thread, Act.STOP)
+    row = work.message(command.thread, command.message)
+    if row is None or row.kind is not MessageKind.ASSISTANT:
+        raise NotFound("There is no such reply in this thread.")
+    if row.status is MessageStatus.STREAMING:
+        ask_to_stop(work, row, actor.username)
+    return {}
+
+
+def ask_to_stop(work: Work, row: MessageRow, by: str) -> None:
+    """Have whoever writes a reply told to stop, on this server or on another."""
+    job = work.rows.replies.get(row.id)
+    if job is None or job.server == work.context.server_id:
+        work.delivery.happenings.append(StopAsked(thread_id=row.thread_id, message=row.id, by=by))
+    else:
+        work.delivery.stops.append(Stop(row.thread_id, row.id, by))
+
+
+# -- the assistant
+
+
+def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
+    """Let an empty reply appear, and keep a job with a lease for it."""
+    thread = as_assistant(work, actor, command.thread)
+    if thread.archived:
+        raise Conflict(ARCHIVED)
+    id = command.reply_id or command.id
+    if work.message(thread.id, id) is not None or work.rows.replies.get(id) is not None:
+        raise Conflict("There is a message with this id already.", id=id)
+    about = existing(work, thread.id, command.about)
+    seq = work.next_seq(thread.id)
+    message = Message(
+        id=id,
+        thread_id=thread.id,
+        seq=seq,
+        author=ASSISTANT,
+        author_name=work.context.assistant_name,
+        kind=MessageKind.ASSISTANT,
+        via=None,
+        body="",
+        created_at=work.now,
+        edited_at=None,
+        deleted=False,
+        reply_to=about.id,
+        mentions=(),
+        reactions={},
+        status=MessageStatus.STREAMING,
+        files=(),
+        cells=(),
+        reply=_without_nothing({"asked_by": command.asked_by, "about": about.id, "model": command.model}),
+    )
+    work.add(message)
+    job = ReplyJob(
+        id=id,
+        thread_id=thread.id,
+        about=about.id,
+        asked_by=command.asked_by,
+        asked=command.asked,
+        status=JobStatus.RUNNING,
+        created_at=work.now,
+        server=work.context.server_id,
+        lease_until=work.now + LEASE,
+    )
+    work.tx.replies.add(job)
+    streaming = Streaming(thread.id, names.page_of(seq))
+    work.after_commit(lambda: work.context.streaming.__setitem__(id, streaming))
+    work.delivery.tidings.append(Tidings(thread.id))
+    return {"message": message_json(message)}
+
+
+def append(work: Work, actor: Actor, command: ReplyAppend) -> dict[str, Any]:
+    """Append to a reply: one update row and one room write."""
+    streaming = work.context.streaming.get(command.message)
+    if streaming is None or not actor.is_assistant:
+        streaming = _found(work, actor, command)
+    rooms = work.context.rooms
+    if not rooms.page(work.documents, streaming.thread_id, streaming.page).view.is_streaming(command.message):
+        raise Conflict(ENDED)
+    work.page(streaming.thread_id, streaming.page).append(command.message, command.text)
+    return {}
+
+
+def seal(work: Work, actor: Actor, command: ReplySeal) -> dict[str, Any]:
+    """End a reply: status, what was used and what was seen, in one transaction with its last words."""
+    thread = as_assistant(work, actor, command.thread)
+    row = work.message(thread.id, command.message)
+    job = work.rows.replies.get(command.message)
+    if row is None or job is None or job.thread_id != thread.id:
+        raise NotFound(NO_MESSAGE)
+    if row.status is not MessageStatus.STREAMING:
+        raise Conflict(ENDED, status=row.status.value)
+    used = command.usage
+    model = command.model or (command.manifest.model if command.manifest else None)
+    if command.manifest is not None:
+        work.tx.replies.put_manifest(row.id, command.manifest)
+    tokens = used.prompt_tokens + used.completion_tokens if used else None
+    if used is not None:
+        work.tx.usage.add(
+            thread.id, job.asked_by, model or "", used.prompt_tokens, used.completion_tokens, work.now, job.asked
+        )
+    details = {"reply": row.id, "asked_by": job.asked_by, "model": model, "status": command.status, "tokens": tokens}
+    work.tx.audit.append(thread.id, ASSISTANT, "reply.seal", _without_nothing(details), work.now)
+    said = {
+        "model": model,
+        "error": command.error,
+        "tokens": tokens,
+        "seen": _seen(command.manifest) if command.manifest else None,
+    }
+    end(work, thread, row, command.status, said, body=command.body)
+    return {}
+
+
+def end(
+    work: Work, thread: Thread, row: MessageRow, status: MessageStatus, said: dict[str, Any], body: str | None = None
+) -> None:
+    """Give a streaming reply its final status, and its row the text as far as it came."""
+    page = work.page_of(row)
+    if body is not None and body != page.body(row.id):
+        page.replace_body(row.id, body)
+    text = page.body(row.id)
+    reply = {**page.message(thread.id, row.id).reply, **_without_nothing(said)}
+    mentioned = tuple(name for name in mentions.find(text, work.members(thread.id).values(), ()) if name != ASSISTANT)
+    page.seal(row.id, status, reply, mentioned)
+    work.tx.messages.set_status(thread.id, row.id, status, text)
+    work.tx.replies.set_status(row.id, _JOBS[status], work.now)
+    work.after_commit(lambda: work.context.streaming.pop(row.id, None))
+    work.delivery.tidings.append(Tidings(thread.id, row.seq if text else None))
+
+
+def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
+    """Keep a decision and its reason, and show it with the message."""
+    thread = as_assistant(work, actor, command.thread)
+    row = existing(work, thread.id, command.message)
+    decision = command.decision
+    work.tx.decisions.add(thread.id, row.id, decision, work.now)
+    shown = {"act": decision.act.value, "reason": decision.reason, "by": decision.by, "emoji": decision.emoji}
+    work.page_of(row).set_decision(row.id, _without_nothing(shown))
+    return {}
+
+
+def _found(work: Work, actor: Actor, command: ReplyAppend) -> Streaming:
+    """A reply that this server does not remember to have begun: it may have ended, or never have been."""
+    thread = as_assistant(work, actor, command.thread)
+    row = work.message(thread.id, command.message)
+    if row is None:
+        raise NotFound(NO_MESSAGE)
+    if row.status is not MessageStatus.STREAMING:
+        raise Conflict(ENDED, status=row.status.value)
+    return Streaming(thread.id, names.page_of(row.seq))
+
+
+def _seen(manifest: Manifest) -> dict[str, Any]:
+    return {"messages": len(manifest.messages), "cells": {cell.id: cell.content_hash for cell in manifest.cells}}
+
+
+def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}

@@ -1,0 +1,189 @@
+"""What is done now and then: leases renewed, dead servers' replies ended, logs folded, what was missed read again."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
+from functools import partial
+from typing import Any, Protocol
+
+from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
+from jupyter_groupchat.rooms.audience import Audience
+from jupyter_groupchat.rooms.room import merged
+from jupyter_groupchat.threads.internal import ReplySeal
+from jupyter_groupchat.threads.neighbours import Neighbours
+from jupyter_groupchat.threads.pipeline import Pipeline
+from jupyter_groupchat.threads.replies import LEASE
+from jupyter_groupchat.threads.work import FOLD_AFTER
+from jupyter_groupchat.types import THE_ASSISTANT, MessageStatus, ReplyJob
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two rounds.
+ROUND = 5.0
+#: Rounds between two of the rarer things.
+_PRESENCE_EVERY, _PRUNE_EVERY = 2, 720
+#: How long the answers of commands are kept for those who ask again.
+KEEP_ANSWERS = timedelta(days=7)
+
+INTERRUPTED = "The server stopped while this was being written."
+
+
+class InReader(Protocol):
+    """Runs something that reads, beside the core thread."""
+
+    def __call__(self, read: Callable[[], Any]) -> Awaitable[Any]: ...
+
+
+class Upkeep:
+    """The rounds of one server. Lives on the event loop."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        neighbours: Neighbours,
+        audience: Audience,
+        in_reader: InReader,
+        execute: Callable[..., Awaitable[dict[str, Any]]],
+    ) -> None:
+        self._pipeline = pipeline
+        self._context = pipeline.context
+        self._store = pipeline.store
+        self._neighbours = neighbours
+        self._audience = audience
+        self._in_reader = in_reader
+        self._execute = execute
+        self._task: asyncio.Task[None] | None = None
+        self._folding: dict[str, asyncio.Task[None]] = {}
+
+    async def start(self) -> None:
+        """End the replies of dead servers, and begin with the rounds."""
+        await self._logged("End the replies of servers that stopped", self._interrupt_dead)
+        self._task = asyncio.get_running_loop().create_task(self._rounds())
+
+    async def stop(self) -> None:
+        """End this server's own replies; no more rounds."""
+        tasks = [task for task in (self._task, *self._folding.values()) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        own = list(self._context.streaming.items())
+        ending = [asyncio.ensure_future(self._interrupt(streaming.thread_id, id)) for id, streaming in own]
+        if ending:
+            # The pipeline carries out what it was given before it ends, so a locked database holds nobody up here.
+            await asyncio.wait(ending, timeout=0.5)
+
+    def fold(self, doc_ids: Iterable[str]) -> None:
+        """Fold documents' logs into their snapshots, one after the other, beside the core thread's work."""
+        for doc_id in doc_ids:
+            if doc_id not in self._folding and self._pipeline.running:
+                task = asyncio.get_running_loop().create_task(
+                    self._logged(f"Fold {doc_id}", partial(self._fold, doc_id))
+                )
+                self._folding[doc_id] = task
+                task.add_done_callback(partial(self._folded, doc_id))
+
+    def _folded(self, doc_id: str, _task: asyncio.Task[None]) -> None:
+        self._folding.pop(doc_id, None)
+
+    async def _fold(self, doc_id: str) -> None:
+        def read() -> tuple[bytes, int]:
+            with self._store.reading() as tx:
+                stored = tx.documents.load(doc_id)
+            return merged(stored), stored.seq
+
+        snapshot, seq = await self._in_reader(read)
+
+        def write() -> None:
+            with self._store.writing() as tx:
+                tx.documents.fold(doc_id, snapshot, seq)
+            self._context.rooms.folded(doc_id, seq)
+
+        await self._pipeline.call(write)
+
+    # -- rounds
+
+    async def _rounds(self) -> None:
+        await self._logged("Fold what was left over", self._fold_left_over)
+        number = 0
+        while True:
+            await asyncio.sleep(ROUND)
+            number += 1
+            await self._logged("Renew the lease of replies", self._renew)
+            await self._logged("End the replies of servers that stopped", self._interrupt_dead)
+            await self._logged("Read what other servers wrote", self._look_around)
+            if number % _PRESENCE_EVERY == 0:
+                self._neighbours.presences.repeat()
+            if number % _PRUNE_EVERY == 0:
+                await self._logged("Forget old answers", self._prune)
+
+    async def _logged(self, what: str, do: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await do()
+        except StorageUnavailable as error:
+            log.warning("%s: %s It will be tried again.", what, error)
+        except Exception:
+            # One thing that fails must not end the rounds.
+            log.exception("%s: this failed. It will be tried again.", what)
+
+    async def _fold_left_over(self) -> None:
+        def read() -> list[str]:
+            with self._store.reading() as tx:
+                return tx.documents.large(FOLD_AFTER)
+
+        for doc_id in await self._in_reader(read):
+            await self._fold(doc_id)
+
+    async def _renew(self) -> None:
+        if not self._context.streaming:
+            return
+
+        def write() -> None:
+            with self._store.writing() as tx:
+                tx.replies.renew(self._context.server_id, self._context.clock() + LEASE)
+
+        await self._pipeline.call(write)
+
+    async def _interrupt_dead(self) -> None:
+        def read() -> list[ReplyJob]:
+            with self._store.reading() as tx:
+                if self._context.shared:
+                    return tx.replies.expired(self._context.clock())
+                # A server that is alone on its database need not wait for leases of earlier ones to end.
+                return tx.replies.unfinished()
+
+        for job in await self._in_reader(read):
+            if job.server != self._context.server_id:
+                await self._interrupt(job.thread_id, job.id)
+
+    async def _interrupt(self, thread_id: str, message_id: str) -> None:
+        seal = ReplySeal(
+            id=message_id, thread=thread_id, message=message_id, status=MessageStatus.INTERRUPTED, error=INTERRUPTED
+        )
+        try:
+            await self._execute(THE_ASSISTANT, seal)
+        except (Conflict, NotFound):
+            # It ended by itself, or another server was faster.
+            return
+
+    async def _look_around(self) -> None:
+        """Other processes may write without telling, and what they tell may be lost."""
+        heard: dict[str, int] = await self._pipeline.call(self._context.rooms.audiences)
+
+        def read() -> list[str]:
+            with self._store.reading() as tx:
+                return [doc_id for doc_id, seq in heard.items() if tx.documents.since(doc_id, seq)]
+
+        behind = await self._in_reader(read) if heard else []
+        if behind:
+            self._neighbours.catch_up(behind)
+        await self._pipeline.call(lambda: self._context.rooms.prune(self._audience))
+
+    async def _prune(self) -> None:
+        def write() -> None:
+            with self._store.writing() as tx:
+                tx.commands.prune(self._context.clock() - KEEP_ANSWERS)
+
+        await self._pipeline.call(write)
