@@ -1,0 +1,270 @@
+"""A language model behind any endpoint that speaks OpenAI's Chat Completions."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from jupyter_groupchat.assistant.language_model import Finished, Request, TextDelta, ToolCall, Turn
+from jupyter_groupchat.errors import (
+    ModelBroke,
+    ModelError,
+    ModelRateLimited,
+    ModelRefused,
+    ModelUnavailable,
+)
+
+if TYPE_CHECKING:
+    import httpx2
+    import openai
+
+OPENAI_HOST = "api.openai.com"
+
+_CUT_OFF = "The model's answer broke off before its end."
+
+
+class OpenAIModel:
+    """``base_url`` is the endpoint's, up to and including ``/v1``. Timeouts are in seconds: ``connect_timeout`` until
+    there is a connection, ``idle_timeout`` between two pieces of the answer, the first included. ``transport`` takes
+    the network's place."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str = f"https://{OPENAI_HOST}/v1",
+        api_key: str | None = None,
+        connect_timeout: float = 10,
+        idle_timeout: float = 120,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._base_url = base_url
+        self._api_key = api_key
+        self._connect_timeout = connect_timeout
+        self._idle_timeout = idle_timeout
+        self._transport = transport
+        self._client: openai.AsyncOpenAI | None = None
+        # What this endpoint turned out not to take; asked for once.
+        self._unwanted: set[str] = set()
+
+    async def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:
+        """See ``LanguageModel.stream``."""
+        if self._client is None:
+            # Half a second of imports: not in the event loop, and not before somebody asks something.
+            self._client = await asyncio.to_thread(self._connected)
+        import openai
+
+        begun = False
+        try:
+            stream = await self._begin(self._client, request)
+            async with stream:
+                reading = _Reading()
+                async for chunk in stream:
+                    begun = True
+                    for piece in reading.take(chunk):
+                        yield piece
+                for end in reading.end():
+                    yield end
+        except openai.APIError as error:
+            raise self._translated(error, request.model, begun) from error
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            raise ModelBroke("The model's answer made no sense: the endpoint does not keep to the protocol.") from error
+
+    async def close(self) -> None:
+        """Close the connections that are kept open."""
+        if self._client is not None:
+            await self._client.close()
+
+    def _connected(self) -> openai.AsyncOpenAI:
+        import httpx2
+        import openai
+
+        timeout = httpx2.Timeout(self._idle_timeout, connect=self._connect_timeout)
+        return openai.AsyncOpenAI(
+            base_url=self._base_url,
+            # Local servers want none, but the client insists.
+            api_key=self._api_key or "none",
+            timeout=timeout,
+            # A person waits: better a word now, and Try again, than a silent minute.
+            max_retries=0,
+            http_client=httpx2.AsyncClient(transport=self._transport, timeout=timeout) if self._transport else None,
+        )
+
+    async def _begin(self, client: openai.AsyncOpenAI, request: Request) -> openai.AsyncStream[Any]:
+        import openai
+
+        while True:
+            optional = self._optional(request)
+            try:
+                stream: openai.AsyncStream[Any] = await client.chat.completions.create(
+                    model=request.model,
+                    messages=[_message(turn) for turn in request.turns],
+                    stream=True,
+                    **optional,
+                )
+                return stream
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                # Some endpoints refuse fields that they do not know, and some models a temperature.
+                unwanted = {field for field in optional if field != "tools" and field in _words_of(error)}
+                if not unwanted:
+                    raise
+                self._unwanted |= unwanted
+
+    def _optional(self, request: Request) -> dict[str, Any]:
+        fields: dict[str, Any] = {"stream_options": {"include_usage": True}}
+        if request.temperature is not None:
+            fields["temperature"] = request.temperature
+        if urlsplit(self._base_url).hostname == OPENAI_HOST:
+            fields["store"] = False
+        if request.tools:
+            fields["tools"] = [
+                {
+                    "type": "function",
+                    "function": {
+                        "name": tool.name,
+                        "description": tool.description,
+                        "parameters": dict(tool.parameters),
+                    },
+                }
+                for tool in request.tools
+            ]
+        return {name: value for name, value in fields.items() if name not in self._unwanted}
+
+    def _translated(self, error: openai.APIError, model: str, begun: bool) -> ModelError:
+        """An error of the client as one of ours: in words that members understand, without what it may echo."""
+        import openai
+
+        operator = "The operator of this server can check it."
+        match error:
+            case openai.APITimeoutError():
+                return ModelUnavailable(f"The model fell silent: nothing came for {self._idle_timeout:g} seconds.")
+            case openai.APIConnectionError():
+                return ModelBroke(_CUT_OFF) if begun else ModelUnavailable("The model could not be reached.")
+            case openai.AuthenticationError():
+                return ModelRefused(f"The model's endpoint does not accept this server's key. {operator}")
+            case openai.PermissionDeniedError():
+                return ModelRefused(f"The model's endpoint does not allow this server to use “{model}”. {operator}")
+            case openai.NotFoundError():
+                return ModelRefused(f"The model's endpoint does not know the model “{model}”. {operator}")
+            case openai.RateLimitError():
+                return _too_many(error)
+            case openai.APIStatusError() if error.status_code >= 500:
+                return ModelUnavailable(f"The model's endpoint failed (status {error.status_code}).")
+            case openai.APIStatusError() if "context" in (said := _words_of(error)) and "token" in said:
+                return ModelRefused(
+                    "The request was too long for the model. The operator can lower the context budget."
+                )
+            case openai.APIStatusError():
+                return ModelRefused(f"The model's endpoint refused the request (status {error.status_code}).")
+            case _:
+                return ModelBroke("The model's endpoint reported an error in the middle of its answer.")
+
+
+class _Reading:
+    """What the chunks of one answer have said so far. Read leniently: endpoints differ in what they leave out."""
+
+    def __init__(self) -> None:
+        self._reason: str | None = None
+        self._usage: tuple[int | None, int | None] = (None, None)
+        self._calls: dict[int, tuple[str, str, list[str]]] = {}
+        self._any = False
+        self._text = False
+
+    def take(self, chunk: Any) -> list[TextDelta]:
+        """The text that a chunk adds."""
+        if usage := getattr(chunk, "usage", None):
+            self._usage = (_whole(usage, "prompt_tokens"), _whole(usage, "completion_tokens"))
+        choices = getattr(chunk, "choices", None)
+        if not isinstance(choices, list) or not choices:
+            return []
+        self._any = True
+        choice = choices[0]
+        self._reason = getattr(choice, "finish_reason", None) or self._reason
+        delta = getattr(choice, "delta", None)
+        for place, call in enumerate(getattr(delta, "tool_calls", None) or ()):
+            self._add_call(place, call)
+        texts = [getattr(delta, "content", None), getattr(delta, "refusal", None)]
+        found = [TextDelta(text) for text in texts if isinstance(text, str) and text]
+        self._text = self._text or bool(found)
+        return found
+
+    def end(self) -> list[ToolCall | Finished]:
+        """The calls and the end, once the stream is over. A stream without a finish reason was cut."""
+        if not self._any:
+            raise ModelBroke(
+                "The endpoint answered, but not with a chat completion. Its address (base_url) may be wrong; "
+                "the operator of this server can check it."
+            )
+        if self._reason is None:
+            raise ModelBroke(_CUT_OFF)
+        if self._reason == "content_filter":
+            raise ModelRefused("The endpoint's content filter stopped the answer.")
+        if not self._calls and not self._text:
+            raise ModelBroke("The model's answer was empty.")
+        calls = [
+            ToolCall(id_ or f"call_{place}", name, _arguments("".join(pieces)))
+            for place, (id_, name, pieces) in sorted(self._calls.items())
+        ]
+        # "stop" next to tool calls is what several servers say.
+        reason = "tool_calls" if calls else self._reason
+        return [*calls, Finished(reason, *self._usage)]
+
+    def _add_call(self, place: int, call: Any) -> None:
+        index = getattr(call, "index", None)
+        key = index if isinstance(index, int) else place
+        id_, name, pieces = self._calls.get(key, ("", "", []))
+        function = getattr(call, "function", None)
+        arguments = getattr(function, "arguments", None)
+        if arguments is not None:
+            pieces.append(arguments if isinstance(arguments, str) else json.dumps(arguments))
+        self._calls[key] = (
+            id_ or str(getattr(call, "id", None) or ""),
+            name or str(getattr(function, "name", None) or ""),
+            pieces,
+        )
+
+
+def _message(turn: Turn) -> Any:
+    if not turn.images:
+        return {"role": turn.role, "content": turn.text}
+    pictures = [
+        {
+            "type": "image_url",
+            "image_url": {"url": f"data:{image.media_type};base64,{base64.b64encode(image.data).decode()}"},
+        }
+        for image in turn.images
+    ]
+    return {"role": turn.role, "content": [{"type": "text", "text": turn.text}, *pictures]}
+
+
+def _arguments(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text or "{}")
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _whole(usage: Any, field: str) -> int | None:
+    value = getattr(usage, field, None)
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _too_many(error: openai.RateLimitError) -> ModelError:
+    if "insufficient_quota" in _words_of(error):
+        return ModelRefused("The account at the model's endpoint has no credit left. The operator can add some.")
+    said = error.response.headers.get("retry-after", "")
+    if re.fullmatch(r"\d{1,6}(\.\d+)?", said):
+        seconds = float(said)
+        return ModelRateLimited(
+            f"The model's endpoint is busy: it asks to wait {max(seconds, 1):.0f} seconds.", retry_after=seconds
+        )
+    return ModelRateLimited("The model's endpoint is busy: it asks to wait a little.")
+
+
+def _words_of(error: openai.APIStatusError) -> str:
+    return f"{error.code} {error.param} {error.message} {error.body}".lower()
