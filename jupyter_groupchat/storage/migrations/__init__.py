@@ -1,7 +1,7 @@
 """How older databases become the newest. Imported only where one has to: Alembic is slow to import.
 
-A new schema is a file in ``versions``, its name in ``storage.versions.REVISIONS``, the change in ``storage.tables``, and
-a kept database of the schema before in ``tests/storage/fixtures``.
+A new schema is a file in ``versions``, its name in ``storage.versions.REVISIONS``, the change in
+``storage.tables``, and a kept database of the schema before in ``tests/storage/fixtures``.
 """
 
 from __future__ import annotations
