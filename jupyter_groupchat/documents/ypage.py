@@ -55,7 +55,9 @@ class YPage(YBaseDoc):
 
     def get(self) -> list[dict[str, Any]]:
         """All messages in order, as JSON values. For tests and tools; it converts the whole page."""
-        values = ({"id": key, **value} for key, value in (self._messages.to_py() or {}).items())
+        with self._ydoc.transaction():  # one for all, in place of one for each value
+            everything = self._messages.to_py() or {}
+        values = ({"id": key, **value} for key, value in everything.items())
         return sorted(values, key=lambda value: value["seq"])
 
     def set(self, value: Any) -> None:

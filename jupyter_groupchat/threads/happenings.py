@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jupyter_groupchat.types import Actor, MessageRow, SharedCell, Thread
+from jupyter_groupchat.types import Actor, Member, MessageRow, SharedCell, Thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A person (or their kernel) wrote a message."""
+    """A person (or their kernel) wrote a message; ``answered`` is the message that it replies to."""
 
     thread: Thread
     message: MessageRow
+    members: tuple[Member, ...]
+    answered: MessageRow | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

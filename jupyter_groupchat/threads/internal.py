@@ -60,11 +60,12 @@ class ReplySeal(ThreadCommand):
 
 
 class DecisionPut(ThreadCommand):
-    """Keep what the assistant decided about a message, and show it with the message."""
+    """Keep what the assistant decided about a message. ``shown`` with the message, where silence might puzzle."""
 
     do: Literal["decision.put"] = "decision.put"
     message: Identifier
     decision: Decision
+    shown: bool = False
 
 
 InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut

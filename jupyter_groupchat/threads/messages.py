@@ -38,7 +38,8 @@ def post(work: Work, actor: Actor, command: commands.MessagePost) -> dict[str, A
         return _again(work, actor, known)
     thread, member = enter_to_write(work, actor, command.thread, Act.POST)
     _check_body(work, command.body, may_be_blank=bool(command.cells or command.files))
-    if command.reply_to is not None and work.message(command.thread, command.reply_to) is None:
+    answered = None if command.reply_to is None else work.message(command.thread, command.reply_to)
+    if command.reply_to is not None and answered is None:
         raise NotFound("The message that this replies to is not in this thread.")
     for file in command.files:
         if work.rows.files.get(command.thread, file) is None:
@@ -74,7 +75,8 @@ def post(work: Work, actor: Actor, command: commands.MessagePost) -> dict[str, A
     delivery = work.delivery
     delivery.posted.append((thread.id, actor.username))
     delivery.tidings.append(Tidings(thread.id, message.seq))
-    delivery.happenings.append(Posted(thread=work.thread(thread.id), message=row))
+    members = tuple(work.members(thread.id).values())
+    delivery.happenings.append(Posted(thread=work.thread(thread.id), message=row, members=members, answered=answered))
     return {"message": message_json(message)}
 
 

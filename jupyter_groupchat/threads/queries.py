@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +21,7 @@ from jupyter_groupchat.types import (
     Actor,
     Member,
     Message,
+    MessageKind,
     MessageRow,
     SharedCell,
     StoredFile,
@@ -34,12 +35,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A thread as the assistant reads it: messages oldest first, cells the most recently updated first."""
+    """A thread as the assistant reads it: messages oldest first, cells the most recently updated first.
+
+    ``unasked`` are the ids of those messages that the assistant wrote without being asked.
+    """
 
     thread: Thread
     members: tuple[Member, ...]
     messages: tuple[MessageRow, ...]
     cells: tuple[SharedCell, ...]
+    unasked: frozenset[str] = frozenset()
 
 
 def visible(tx: Transaction, actor: Actor, thread_id: str, act: Act = Act.READ) -> Member:
@@ -54,7 +59,7 @@ def visible(tx: Transaction, actor: Actor, thread_id: str, act: Act = Act.READ) 
 
 
 class Queries:
-    """What may be asked of the store. Any thread may ask."""
+    """What may be asked of the store, each under the name that it has in ``ThreadService``. Any thread may ask."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -161,6 +166,11 @@ class Queries:
             raise NotFound("There is no such file in this thread.")
         return file, data
 
+    def image(self, thread_id: str, sha256: str) -> bytes | None:
+        with self._store.reading() as tx:
+            file = tx.files.get(thread_id, sha256)
+            return tx.files.data(file.sha256) if file else None
+
     def usage(self, username: str, since: datetime, thread_id: str | None) -> answers.UsageJson:
         with self._store.reading() as tx:
             replies, tokens = tx.usage.count_since(username, since, thread_id)
@@ -173,18 +183,19 @@ class Queries:
             visible(tx, actor, thread_id)
         return True
 
-    def conversation(self, thread_id: str, through_seq: int | None, limit: int) -> Conversation:
+    def conversation(self, thread_id: str, through_seq: int | None, limit: int, *, cells: bool) -> Conversation:
         with self._store.reading() as tx:
             thread = tx.threads.get(thread_id)
             if thread is None:
                 raise NotFound(NO_THREAD)
             newest = tx.messages.newest(thread_id, limit, None if through_seq is None else through_seq + 1)
-            board = thread_view(tx.documents.load(names.thread_document(thread_id)))
+            shared = thread_view(tx.documents.load(names.thread_document(thread_id))).cells() if cells else []
             return Conversation(
                 thread=thread,
                 members=tuple(tx.members.list(thread_id)),
                 messages=tuple(reversed(newest)),
-                cells=tuple(board.cells()),
+                cells=tuple(shared),
+                unasked=frozenset(_unasked(tx, newest)),
             )
 
 
@@ -198,6 +209,12 @@ def _row(tx: Transaction, thread_id: str, message_id: str) -> MessageRow:
     if row is None:
         raise NotFound(NO_MESSAGE)
     return row
+
+
+def _unasked(tx: Transaction, rows: Iterable[MessageRow]) -> Iterator[str]:
+    for row in rows:
+        if row.kind is MessageKind.ASSISTANT and (job := tx.replies.get(row.id)) is not None and not job.asked:
+            yield row.id
 
 
 def _messages(tx: Transaction, thread_id: str, end: int, limit: int) -> Iterable[Message]:

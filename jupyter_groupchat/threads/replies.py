@@ -191,11 +191,13 @@ def end(
 
 
 def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
-    """Keep a decision and its reason, and show it with the message."""
+    """Keep a decision and its reason."""
     thread = as_assistant(work, actor, command.thread)
     row = existing(work, thread.id, command.message)
     decision = command.decision
     work.tx.decisions.add(thread.id, row.id, decision, work.now)
+    if not command.shown:
+        return {}
     shown = {"act": decision.act.value, "reason": decision.reason, "by": decision.by, "emoji": decision.emoji}
     work.page_of(row).set_decision(row.id, _without_nothing(shown))
     return {}

@@ -320,9 +320,18 @@ class ThreadService:
         """What somebody used of the model since a moment."""
         return await self._in_reader(lambda: self._queries.usage(username, since, thread_id))
 
-    async def conversation(self, thread_id: str, through_seq: int | None = None, limit: int = 500) -> Conversation:
-        """A thread as the assistant needs it, whoever is in it. NotFound when there is no such thread."""
-        return await self._in_reader(lambda: self._queries.conversation(thread_id, through_seq, limit))
+    async def conversation(
+        self, thread_id: str, through_seq: int | None = None, limit: int = 500, *, cells: bool = True
+    ) -> Conversation:
+        """A thread as the assistant needs it, whoever is in it; deciding needs no cells, and they cost the most.
+
+        NotFound when there is no such thread.
+        """
+        return await self._in_reader(lambda: self._queries.conversation(thread_id, through_seq, limit, cells=cells))
+
+    async def image(self, thread_id: str, sha256: str) -> bytes | None:
+        """An image of a shared cell, for the assistant; None when the thread has none of that hash."""
+        return await self._in_reader(lambda: self._queries.image(thread_id, sha256))
 
     async def _in_reader(self, read: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._readers, read)
