@@ -92,6 +92,7 @@ describe('Replica', () => {
     replica.ready.connect(heard);
     const refused = { event: 'channel.refused', channel: 3, message: 'No.' };
     server.socket.say(refused);
+    await vi.advanceTimersByTimeAsync(1_000);
     difference(3);
     expect(heard).toHaveBeenCalledOnce();
     expect(replica.doc).not.toBe(before);
@@ -116,6 +117,24 @@ describe('Replica', () => {
     expect(server.socket.commands).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(server.socket.commands).toHaveLength(2);
+  });
+
+  it('asks again when its question was not answered', async () => {
+    server.socket.open();
+    server.socket.answer('subscribe', { channel: 3, writable: false });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(server.socket.frames).toHaveLength(2);
+    difference(3);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(server.socket.frames).toHaveLength(2);
+  });
+
+  it('lets a channel go that was opened too late', async () => {
+    server.socket.open();
+    replica.dispose();
+    server.socket.answer('subscribe', { channel: 3, writable: false });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(server.socket.commands.at(-1)).toMatchObject({ channel: 3 });
   });
 
   it('lets its channel go', async () => {

@@ -7,6 +7,9 @@ import { Step, type IFrame } from './frames';
 import { Problem } from './problem';
 import { newId, type Socket } from './socket';
 
+/** How long an answer may take before the question is asked again, in milliseconds. */
+const PATIENCE = 10_000;
+
 /**
  * This client's copy of one document of the server. It is only read: changes are asked for with commands.
  *
@@ -47,14 +50,17 @@ export class Replica implements IDisposable {
       return;
     }
     this.disposed = true;
-    this.unsubscribe();
+    this.asking = '';
+    if (this.channel !== null) {
+      this.unsubscribe(this.channel);
+      this.channel = null;
+    }
     this.doc.destroy();
     clearTimeout(this.later);
     Signal.clearData(this);
   }
 
-  /** Subscribe again after a refusal. */
-  subscribe(): void {
+  private subscribe(): void {
     clearTimeout(this.later);
     this.channel = null;
     const id = (this.asking = newId());
@@ -62,9 +68,11 @@ export class Replica implements IDisposable {
       .request({ do: 'subscribe', doc: this.name }, { id, kept: false })
       .then(
         ({ channel }) => {
-          if (id === this.asking && typeof channel === 'number') {
-            this.channel = channel;
+          if (id === this.asking) {
+            this.channel = channel as number;
             this.askForMissing();
+          } else if (this.disposed) {
+            this.unsubscribe(channel as number);
           }
         },
         (error: unknown) => {
@@ -79,29 +87,30 @@ export class Replica implements IDisposable {
     if (problem.code === 'connection_lost') {
       return; // the next connection subscribes
     }
-    if (problem.passing) {
-      const wait = 1000 * (problem.retryAfter ?? 2);
+    if (problem.passing || problem.code === 'conflict') {
+      // A conflict is a channel of the same document that is still being closed, or one too many of others.
+      const wait = 1000 * (problem.retryAfter ?? 1);
       this.later = setTimeout(() => this.subscribe(), wait);
       return;
     }
     this.failed.emit(problem);
   }
 
-  private unsubscribe(): void {
-    this.asking = '';
-    if (this.channel !== null) {
-      this.socket
-        .request({ do: 'unsubscribe', channel: this.channel }, { kept: false })
-        .catch(() => undefined); // a lost connection has no channels
-      this.channel = null;
-    }
+  private unsubscribe(channel: number): void {
+    this.socket
+      .request({ do: 'unsubscribe', channel }, { kept: false })
+      .catch(() => undefined); // a lost connection has no channels
   }
 
   private askForMissing(): void {
-    if (this.channel !== null) {
-      const have = Y.encodeStateVector(this.doc);
-      this.socket.send(this.channel, Step.StateVector, have);
+    clearTimeout(this.later);
+    if (this.channel === null) {
+      return;
     }
+    const have = Y.encodeStateVector(this.doc);
+    this.socket.send(this.channel, Step.StateVector, have);
+    // A question that comes too fast is refused without naming its channel.
+    this.later = setTimeout(() => this.askForMissing(), PATIENCE);
   }
 
   private onFrame(_: Socket, { channel, step, payload }: IFrame): void {
@@ -109,9 +118,12 @@ export class Replica implements IDisposable {
       return;
     }
     Y.applyUpdate(this.doc, payload, this);
-    if (step === Step.Difference && !this.isRead) {
-      this.isRead = true;
-      this.ready.emit();
+    if (step === Step.Difference) {
+      clearTimeout(this.later);
+      if (!this.isRead) {
+        this.isRead = true;
+        this.ready.emit();
+      }
     } else if (step === Step.Update && this.doc.store.pendingStructs) {
       // It builds on updates that never came.
       this.askForMissing();
@@ -127,7 +139,8 @@ export class Replica implements IDisposable {
       this.doc.destroy();
       this.currentDoc = new Y.Doc();
       this.isRead = false;
-      this.askForMissing();
+      clearTimeout(this.later);
+      this.later = setTimeout(() => this.askForMissing(), 1000);
     }
   }
 
