@@ -88,6 +88,18 @@ export interface ISharedCell {
   readonly live: boolean;
 }
 
+/** A cell as its sharer's notebook has it. `share` is chosen by the sharer's client. */
+export interface INewCell {
+  readonly share: string;
+  readonly notebook: string;
+  readonly cellId: string;
+  readonly cellType: 'code' | 'markdown' | 'raw';
+  readonly source: string;
+  readonly outputs: readonly { [key: string]: unknown }[];
+  readonly executionCount: number | null;
+  readonly live: boolean;
+}
+
 export interface IInvitation {
   readonly id: string;
   readonly role: Role;
@@ -189,6 +201,9 @@ export interface IGroupChat extends IDisposable {
   join(code: string): Promise<string>;
   /** Open a thread; the same object while anybody holds it. Dispose it to let go. */
   open(threadId: string): IThread;
+  /** Share or update a cell without opening the thread. */
+  putCell(threadId: string, cell: INewCell): Promise<void>;
+  withdrawCell(threadId: string, shareId: string): Promise<void>;
   search(
     query: string,
     threadId?: string
@@ -242,6 +257,9 @@ export interface IThread extends IDisposable {
   ): void;
   retry(messageId: string): void;
   discard(messageId: string): void;
+  /** What was typed and not sent; kept in this browser. */
+  readonly draft: string;
+  setDraft(text: string): void;
   edit(messageId: string, body: string): Promise<void>;
   remove(messageId: string): Promise<void>;
   react(messageId: string, emoji: string, on: boolean): Promise<void>;
@@ -273,16 +291,7 @@ export interface IThread extends IDisposable {
     maxUses: number | null;
   }): Promise<IInvitation>;
   revoke(invitationId: string): Promise<void>;
-  putCell(cell: {
-    share: string;
-    notebook: string;
-    cellId: string;
-    cellType: 'code' | 'markdown' | 'raw';
-    source: string;
-    outputs: { [key: string]: unknown }[];
-    executionCount: number | null;
-    live: boolean;
-  }): Promise<void>;
+  putCell(cell: INewCell): Promise<void>;
   withdrawCell(shareId: string): Promise<void>;
   /** Where the bytes of a file or of an image in a shared cell are. */
   fileUrl(fileId: string): string;

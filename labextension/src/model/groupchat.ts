@@ -1,0 +1,265 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { Signal } from '@lumino/signaling';
+
+import type { IHitJson, IThreadJson } from '../client/answers';
+import { Api } from '../client/api';
+import type { AnyEvent, IThreadGone, IThreadUpdated } from '../client/events';
+import { Problem } from '../client/problem';
+import { Socket } from '../client/socket';
+import type { IConnected } from './connected';
+import type {
+  IConnection,
+  IGroupChat,
+  IMe,
+  INewCell,
+  IProblem,
+  IThread,
+  IThreadRow,
+  Mode
+} from './interfaces';
+import { Outbox } from './outbox';
+import { Pulse } from './pulse';
+import { putCell, withdrawCell } from './requests';
+import { Rows } from './rows';
+import { Shelf } from './shelf';
+import { Thread } from './thread';
+
+/** The chat of the signed-in person: their list of threads, and one connection for all of them. */
+export class GroupChat implements IGroupChat, IConnected {
+  constructor(options: GroupChat.IOptions) {
+    const settings = options.serverSettings ?? ServerConnection.makeSettings();
+    this.trans = options.trans;
+    this.api = new Api(settings);
+    const shelf = (use: string) =>
+      new Shelf(
+        () => this.me && URLExt.join(settings.baseUrl, this.me.username, use)
+      );
+    this.drafts = shelf('drafts');
+    this.socket = new Socket({ open: () => this.api.openSocket() });
+    this.outbox = new Outbox(this.socket, shelf('outbox'), () => this.me);
+    this.socket.linkChanged.connect(() => this.pulse.beat());
+    this.socket.received.connect(this.onEvent, this);
+    this.socket.opened.connect(() => void this.refresh());
+  }
+
+  readonly socket: Socket;
+  readonly api: Api;
+  readonly outbox: Outbox;
+  readonly drafts: Shelf;
+
+  readonly changed = new Signal<this, void>(this);
+  readonly notified = new Signal<this, GroupChat.INews>(this);
+
+  get me(): IMe | null {
+    return this.person;
+  }
+
+  get connection(): IConnection {
+    return this.socket.link;
+  }
+
+  get threads(): readonly IThreadRow[] {
+    return this.rows.sorted;
+  }
+
+  get loaded(): boolean {
+    return this.isLoaded;
+  }
+
+  get problem(): IProblem | null {
+    return this.trouble;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  dispose(): void {
+    if (this.disposed) {
+      return;
+    }
+    this.disposed = true;
+    this.outbox.dispose();
+    this.socket.dispose();
+    this.pulse.dispose();
+    Signal.clearData(this);
+  }
+
+  retryNow(): void {
+    this.socket.retryNow();
+  }
+
+  async refresh(): Promise<void> {
+    try {
+      const [me, { threads }] = await Promise.all([
+        this.api.get<IMeJson>(['me']),
+        this.api.get<{ threads: readonly IThreadJson[] }>(['threads'])
+      ]);
+      const known = this.person !== null;
+      this.person = asMe(me);
+      this.rows.replace(threads);
+      this.isLoaded = true;
+      this.trouble = null;
+      if (!known) {
+        this.outbox.resume();
+      }
+    } catch (error) {
+      this.trouble = Problem.of(error);
+    }
+    this.pulse.beat();
+  }
+
+  async create(options: {
+    title: string;
+    notebook?: string;
+    mode?: Mode;
+    instructions?: string;
+  }): Promise<string> {
+    const request = { do: 'thread.create', ...options } as const;
+    return this.entered(await this.socket.request(request));
+  }
+
+  async join(code: string): Promise<string> {
+    const request = { do: 'invitation.accept', code } as const;
+    return this.entered(await this.socket.request(request));
+  }
+
+  open(threadId: string): IThread {
+    let thread = this.opened.get(threadId);
+    if (!thread || thread.gone) {
+      const opened = new Thread(threadId, this, () => {
+        if (this.opened.get(threadId) === opened) {
+          this.opened.delete(threadId);
+        }
+      });
+      this.opened.set(threadId, opened);
+      thread = opened;
+    }
+    return thread.hold();
+  }
+
+  putCell(threadId: string, cell: INewCell): Promise<void> {
+    return putCell(this.socket, threadId, cell);
+  }
+
+  withdrawCell(threadId: string, shareId: string): Promise<void> {
+    return withdrawCell(this.socket, threadId, shareId);
+  }
+
+  async search(
+    query: string,
+    threadId?: string
+  ): ReturnType<IGroupChat['search']> {
+    const path = threadId ? ['threads', threadId, 'search'] : ['search'];
+    const { hits } = await this.api.get<{ hits: readonly IHitJson[] }>(path, {
+      q: query
+    });
+    return hits.map(hit => ({
+      threadId: hit.thread_id,
+      messageId: hit.id,
+      seq: hit.seq,
+      authorName: hit.author_name,
+      body: hit.body,
+      at: new Date(hit.created_at)
+    }));
+  }
+
+  private entered(answer: { thread?: unknown }): string {
+    const thread = answer.thread as IThreadJson;
+    this.rows.put(thread);
+    this.pulse.beat();
+    return thread.id;
+  }
+
+  private onEvent(_: Socket, event: AnyEvent): void {
+    switch (event.event) {
+      case 'thread.updated':
+        this.onUpdated(event);
+        break;
+      case 'thread.joined':
+        void this.refresh();
+        break;
+      case 'thread.gone':
+        this.onGone(event);
+        break;
+      case 'role.changed':
+        this.rows.setRole(event.thread, event.role);
+        break;
+      default:
+        return;
+    }
+    this.pulse.beat();
+  }
+
+  private onUpdated(event: IThreadUpdated): void {
+    const unread = this.rows.get(event.thread)?.unread ?? 0;
+    if (!this.rows.update(event)) {
+      void this.refresh();
+    }
+    // A message of one's own never adds to what is unread.
+    if (event.author_name && event.unread > unread && !event.muted) {
+      this.notified.emit({
+        thread: event.thread,
+        title: event.title,
+        author: event.author_name,
+        preview: event.preview ?? '',
+        mentioned: event.mentioned ?? false
+      });
+    }
+  }
+
+  private onGone({ thread, title, why }: IThreadGone): void {
+    this.rows.delete(thread);
+    const words = {
+      removed: this.trans.__('You were removed from “%1”.', title),
+      left: this.trans.__('You left “%1”.', title),
+      deleted: this.trans.__('“%1” was deleted by its owner.', title)
+    };
+    this.opened.get(thread)?.end({ code: why, message: words[why] });
+  }
+
+  private readonly trans: TranslationBundle;
+  private readonly pulse = new Pulse(() => this.changed.emit());
+  private readonly rows = new Rows();
+  private readonly opened = new Map<string, Thread>();
+  private person: IMe | null = null;
+  private trouble: IProblem | null = null;
+  private isLoaded = false;
+  private disposed = false;
+}
+
+export namespace GroupChat {
+  export interface IOptions {
+    trans: TranslationBundle;
+    serverSettings?: ServerConnection.ISettings;
+  }
+
+  /** A message that may concern the person. */
+  export interface INews {
+    thread: string;
+    title: string;
+    author: string;
+    preview: string;
+    mentioned: boolean;
+  }
+}
+
+interface IMeJson {
+  readonly username: string;
+  readonly name: string;
+  readonly assistant_name: string;
+  readonly assistant_enabled: boolean;
+  readonly replies: IMe['replies'];
+}
+
+function asMe(json: IMeJson): IMe {
+  return {
+    username: json.username,
+    name: json.name,
+    assistantName: json.assistant_name,
+    assistantEnabled: json.assistant_enabled,
+    replies: json.replies
+  };
+}

@@ -1,0 +1,199 @@
+import type {
+  IInvitationJson,
+  IManifestJson,
+  IMessageJson,
+  IThreadJson
+} from '../client/answers';
+import type { IAnswer, Request, Socket } from '../client/socket';
+import type { IConnected } from './connected';
+import type {
+  IInvitation,
+  IManifest,
+  INewCell,
+  Mode,
+  Role
+} from './interfaces';
+
+/** What can be asked of the server about one thread; each promise resolves when the change was committed. */
+export abstract class Requests {
+  constructor(
+    readonly id: string,
+    protected readonly connected: IConnected
+  ) {}
+
+  async edit(message: string, body: string): Promise<void> {
+    await this.request({ do: 'message.edit', thread: this.id, message, body });
+  }
+
+  async remove(message: string): Promise<void> {
+    await this.request({ do: 'message.delete', thread: this.id, message });
+  }
+
+  async react(message: string, emoji: string, on: boolean): Promise<void> {
+    const what = on ? 'reaction.put' : 'reaction.delete';
+    await this.request({ do: what, thread: this.id, message, emoji });
+  }
+
+  async mark(
+    message: string,
+    marks: { pinned?: boolean; agreed?: boolean }
+  ): Promise<void> {
+    const { id: thread } = this;
+    await this.request({ do: 'message.mark', thread, message, ...marks });
+  }
+
+  async ask(message: string): Promise<void> {
+    await this.request({ do: 'reply.ask', thread: this.id, message });
+  }
+
+  async stop(message: string): Promise<void> {
+    await this.request({ do: 'reply.stop', thread: this.id, message });
+  }
+
+  async manifest(message: string): Promise<IManifest> {
+    const { api } = this.connected;
+    const path = ['threads', this.id, 'messages', message, 'manifest'];
+    const { manifest } = await api.get<{ manifest: IManifestJson }>(path);
+    return manifest as IManifest;
+  }
+
+  async patch(changes: {
+    title?: string;
+    mode?: Mode;
+    instructions?: string;
+    archived?: boolean;
+  }): Promise<void> {
+    await this.request({ do: 'thread.patch', thread: this.id, ...changes });
+  }
+
+  async setMuted(muted: boolean): Promise<void> {
+    await this.request({ do: 'mute.put', thread: this.id, muted });
+  }
+
+  async setRole(username: string, role: Role): Promise<void> {
+    const { id: thread } = this;
+    await this.request({ do: 'member.patch', thread, username, role });
+  }
+
+  async removeMember(username: string): Promise<void> {
+    await this.request({ do: 'member.delete', thread: this.id, username });
+  }
+
+  async leave(): Promise<void> {
+    await this.request({ do: 'thread.leave', thread: this.id });
+  }
+
+  async delete(): Promise<void> {
+    await this.request({ do: 'thread.delete', thread: this.id });
+  }
+
+  async copy(throughSeq?: number): Promise<string> {
+    const through_seq = throughSeq ?? null;
+    const { id: thread } = this;
+    const answer = await this.request({
+      do: 'thread.copy',
+      thread,
+      through_seq
+    });
+    return (answer.thread as IThreadJson).id;
+  }
+
+  async invitations(): Promise<readonly IInvitation[]> {
+    const path = ['threads', this.id, 'invitations'];
+    const { invitations } = await this.connected.api.get<{
+      invitations: readonly IInvitationJson[];
+    }>(path);
+    return invitations.map(asInvitation);
+  }
+
+  async invite(options: {
+    role: Role;
+    expiresIn: number | null;
+    maxUses: number | null;
+  }): Promise<IInvitation> {
+    const answer = await this.request({
+      do: 'invitation.create',
+      thread: this.id,
+      role: options.role,
+      expires_in: options.expiresIn,
+      max_uses: options.maxUses
+    });
+    return asInvitation(answer.invitation as IInvitationJson);
+  }
+
+  async revoke(invitation: string): Promise<void> {
+    const { id: thread } = this;
+    await this.request({ do: 'invitation.delete', thread, invitation });
+  }
+
+  putCell(cell: INewCell): Promise<void> {
+    return putCell(this.connected.socket, this.id, cell);
+  }
+
+  withdrawCell(share: string): Promise<void> {
+    return withdrawCell(this.connected.socket, this.id, share);
+  }
+
+  fileUrl(fileId: string): string {
+    return this.connected.api.url('threads', this.id, 'files', fileId);
+  }
+
+  /** Where a message is; null when it is not, or no longer, in this thread. */
+  protected async seqOf(message: string): Promise<number | null> {
+    const path = ['threads', this.id, 'messages', message];
+    const { api } = this.connected;
+    try {
+      const answer = await api.get<{ message: IMessageJson }>(path);
+      return answer.message.seq;
+    } catch {
+      return null;
+    }
+  }
+
+  private request(request: Request): Promise<IAnswer> {
+    return this.connected.socket.request(request);
+  }
+}
+
+/** Share a cell, or bring a shared one up to date. */
+export async function putCell(
+  socket: Socket,
+  thread: string,
+  cell: INewCell
+): Promise<void> {
+  await socket.request({
+    do: 'cell.put',
+    thread,
+    share: cell.share,
+    notebook: cell.notebook,
+    cell_id: cell.cellId,
+    cell_type: cell.cellType,
+    source: cell.source,
+    outputs: cell.outputs,
+    execution_count: cell.executionCount,
+    live: cell.live
+  });
+}
+
+/** Take a shared cell out of a thread and of every later request to the model. */
+export async function withdrawCell(
+  socket: Socket,
+  thread: string,
+  share: string
+): Promise<void> {
+  await socket.request({ do: 'cell.delete', thread, share });
+}
+
+function asInvitation(json: IInvitationJson): IInvitation {
+  return {
+    id: json.id,
+    role: json.role as Role,
+    createdBy: json.created_by,
+    createdAt: new Date(json.created_at),
+    expiresAt: json.expires_at ? new Date(json.expires_at) : null,
+    maxUses: json.max_uses,
+    uses: json.uses,
+    open: json.open,
+    url: json.url
+  };
+}

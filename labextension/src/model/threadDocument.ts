@@ -1,0 +1,150 @@
+import type { IDisposable } from '@lumino/disposable';
+import * as Y from 'yjs';
+
+import type { Problem } from '../client/problem';
+import { Replica } from '../client/replica';
+import type { Socket } from '../client/socket';
+import type { IMember, ISharedCell, Mode, Role } from './interfaces';
+
+/** A thread's own document as values: its settings, its members and the cells that were shared with it. */
+export class ThreadDocument implements IDisposable {
+  constructor(
+    socket: Socket,
+    threadId: string,
+    private readonly changed: () => void,
+    failed: (problem: Problem) => void
+  ) {
+    this.replica = new Replica(socket, `thread:${threadId}`);
+    this.replica.ready.connect(() => this.observe(this.replica.doc));
+    this.replica.failed.connect((_, problem) => failed(problem));
+  }
+
+  get isReady(): boolean {
+    return this.meta !== null;
+  }
+
+  get title(): string {
+    return this.text('title') ?? '';
+  }
+
+  get mode(): Mode {
+    return (this.text('mode') ?? 'auto') as Mode;
+  }
+
+  get instructions(): string {
+    return this.text('instructions') ?? '';
+  }
+
+  get notebook(): string | undefined {
+    return this.text('notebook');
+  }
+
+  get archivedAt(): Date | undefined {
+    const at = this.text('archived_at');
+    return at ? new Date(at) : undefined;
+  }
+
+  /** Of the newest message, -1 while there is none. */
+  get lastSeq(): number {
+    return (this.meta?.get('last_seq') as number | undefined) ?? -1;
+  }
+
+  /** By when they joined. */
+  get members(): readonly IMember[] {
+    return this.memberValues;
+  }
+
+  get cells(): ReadonlyMap<string, ISharedCell> {
+    return this.cellValues;
+  }
+
+  get isDisposed(): boolean {
+    return this.replica.isDisposed;
+  }
+
+  dispose(): void {
+    this.replica.dispose();
+  }
+
+  private observe(doc: Y.Doc): void {
+    this.meta = doc.getMap('meta');
+    const members = doc.getMap('members');
+    const cells = doc.getMap<Y.Map<unknown>>('cells');
+    const readMembers = () => {
+      this.memberValues = [...members.entries()]
+        .map(([username, value]) => readMember(username, value))
+        .sort((a, b) => +a.joinedAt - +b.joinedAt);
+    };
+    const readCells = (ids: Iterable<string>) => {
+      const values = new Map(this.cellValues);
+      for (const id of ids) {
+        const value = cells.get(id);
+        values.delete(id);
+        if (value) {
+          values.set(id, readCell(id, value));
+        }
+      }
+      this.cellValues = values;
+    };
+    this.meta.observe(this.changed);
+    members.observe(() => {
+      readMembers();
+      this.changed();
+    });
+    cells.observeDeep((events: Y.YEvent<Y.AbstractType<unknown>>[]) => {
+      readCells(new Set(events.flatMap(shareIds)));
+      this.changed();
+    });
+    readMembers();
+    this.cellValues = new Map();
+    readCells(cells.keys());
+    this.changed();
+  }
+
+  private text(key: string): string | undefined {
+    return this.meta?.get(key) as string | undefined;
+  }
+
+  private readonly replica: Replica;
+  private meta: Y.Map<unknown> | null = null;
+  private memberValues: readonly IMember[] = [];
+  private cellValues: ReadonlyMap<string, ISharedCell> = new Map();
+}
+
+/** The shares that an event is about. */
+function shareIds(event: Y.YEvent<Y.AbstractType<unknown>>): string[] {
+  return event.path.length > 0
+    ? [event.path[0] as string]
+    : [...event.changes.keys.keys()];
+}
+
+function readMember(username: string, value: unknown): IMember {
+  const member = value as { [key: string]: unknown };
+  return {
+    username,
+    name: member.name as string,
+    role: member.role as Role,
+    colour: member.colour as number,
+    joinedAt: new Date(member.joined_at as string),
+    invitedBy: member.invited_by as string | undefined,
+    avatar: member.avatar as string | undefined
+  };
+}
+
+function readCell(id: string, value: Y.Map<unknown>): ISharedCell {
+  const text = (key: string) => value.get(key) as string;
+  return {
+    id,
+    notebook: text('notebook'),
+    cellId: text('cell_id'),
+    cellType: text('cell_type') as ISharedCell['cellType'],
+    source: (value.get('source') as Y.Text).toJSON(),
+    outputs: value.get('outputs') as ISharedCell['outputs'],
+    executionCount:
+      (value.get('execution_count') as number | undefined) ?? null,
+    contentHash: text('content_hash'),
+    sharedBy: text('shared_by'),
+    updatedAt: new Date(text('updated_at')),
+    live: value.get('live') === true
+  };
+}
