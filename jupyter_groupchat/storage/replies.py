@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
@@ -18,7 +18,8 @@ from jupyter_groupchat.types import JobStatus, Manifest, ReplyJob, SeenCell, See
 
 _FIELDS = ("id", "about", "asked_by", "asked", "status", "created_at", "server", "lease_until")
 _select = select(threads.c.id, *(replies.c[name] for name in _FIELDS)).join(threads, threads.c.key == replies.c.thread)
-_unfinished = replies.c.status.in_([JobStatus.QUEUED.value, JobStatus.RUNNING.value])
+# Word for word the condition of the index, and no bound values: else the databases do not see that it is the same.
+_unfinished = text("status IN ('queued', 'running')")
 
 _ADD = Statement(insert(replies).values(params("thread", "updated_at", *_FIELDS)).inline())
 _GET = Statement(_select.where(replies.c.id == param("id")))

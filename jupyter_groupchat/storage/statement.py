@@ -45,7 +45,7 @@ class Statement:
         construct = self._construct
         if not isinstance(construct, ClauseElement):
             construct = construct(postgresql.insert if dialect.name == "postgresql" else sqlite.insert)
-        compiled: Any = construct.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+        compiled: Any = construct.compile(dialect=dialect)
         defaults = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
         names = tuple(compiled.positiontup) if compiled.positional else None
         return Prepared(str(compiled), names, defaults)
