@@ -96,11 +96,6 @@ def named_cells(messages: Iterable[MessageRow], cells: Iterable[SharedCell]) -> 
     return {cell.id for cell in cells if cell.id in attached or cell.execution_count in numbers}
 
 
-def label(cell: SharedCell) -> str:
-    """How people and the model call a cell: ``churn.ipynb [12]``."""
-    return f"{cell.notebook} [{'' if cell.execution_count is None else cell.execution_count}]"
-
-
 @dataclass
 class _Building:
     """The blocks chosen so far and the tokens that are left for more."""
@@ -204,7 +199,9 @@ class _Building:
         if row.kind is MessageKind.ASSISTANT:
             return body
         replied = self.by_id.get(row.reply_to or "")
-        cells = ", ".join(label(cell) for cell in self.conversation.cells if cell.id in row.cells)
+        cells = "; ".join(
+            voice.place(cell.notebook, cell.execution_count) for cell in self.conversation.cells if cell.id in row.cells
+        )
         return blocks.block(
             "message",
             body,

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterable
 
 
-def _set(text: str, separator: str | None = None) -> frozenset[str]:
+def listed(text: str, separator: str | None = None) -> frozenset[str]:
+    """The words of a text, or its phrases between separators, as a set."""
     return frozenset(" ".join(phrase.split()) for phrase in text.split(separator))
 
 
 #: The whole message, once the assistant's name, "please" and punctuation are taken away.
-STOP = _set(
+STOP = listed(
     """stop; stop it; stop that; stop talking;
     be quiet; quiet; hush; shush; shut up; enough; that's enough; cancel; not now;
     stopp; halt; ruhe; sei still; sei ruhig; still; aufhören; hör auf; schluss; genug; jetzt nicht; nicht jetzt;
@@ -27,7 +28,7 @@ STOP = _set(
 )
 
 #: A message of nothing but these asks for no answer: greetings, thanks, agreement.
-SMALL_TALK = _set(
+SMALL_TALK = listed(
     """hi hello hey hiya howdy morning evening welcome bye goodbye cheers there all everyone everybody team folks good
     thanks thank thx ty you very so much a lot again ok okay k yes yep yeah yup no nope sure fine great nice cool
     perfect agreed right exactly done understood got it makes sense sounds lgtm that's that this is to me

@@ -52,3 +52,8 @@ def asked(who: str, seq: int) -> str:
 def unasked(who: str, seq: int, why: str) -> str:
     """The last words of a request whether to speak."""
     return _UNASKED.format(who=who, seq=seq, why=why)
+
+
+def place(notebook: str, number: int | None) -> str:
+    """What a cell is called: ``churn.ipynb [12]``, without the number where it has none."""
+    return notebook if number is None else f"{notebook} [{number}]"
