@@ -15,6 +15,8 @@ from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor, SharedCell, StoredFile
 from jupyter_groupchat.wire import commands
 
+_GONE = "This cell is not, or no longer, shared with the thread."
+
 
 def clean(command: commands.CellPut) -> Cleaned:
     """What of a cell's outputs may enter a thread. Takes its time, so it is done before the core thread is asked."""
@@ -31,6 +33,8 @@ def put(work: Work, actor: Actor, command: commands.CellPut, cleaned: Cleaned) -
         )
     board = work.board_view(thread.id)
     sharer = board.shared_by(command.share)
+    if sharer is None and command.update:
+        raise NotFound(_GONE)
     if sharer is None and board.cell_count() >= limits.cells_per_thread:
         limit = limits.cells_per_thread
         raise Conflict(
@@ -71,7 +75,7 @@ def delete(work: Work, actor: Actor, command: commands.CellDelete) -> dict[str, 
     thread, _ = enter(work, actor, command.thread, Act.READ)
     cell = work.board_view(thread.id).cell(command.share)
     if cell is None:
-        raise NotFound("This cell is not, or no longer, shared with the thread.")
+        raise NotFound(_GONE)
     enter_to_write(work, actor, command.thread, Act.WITHDRAW, own=cell.shared_by == actor.username)
     work.board(thread.id).delete_cell(cell.id)
     _drop_images(work, thread.id, cell)

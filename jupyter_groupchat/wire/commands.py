@@ -176,7 +176,10 @@ class ReactionDelete(ReactionCommand):
 
 
 class CellPut(ThreadCommand):
-    """Share a cell, or update one's shared cell. ``outputs`` as in nbformat 4."""
+    """Share a cell, or update one's shared cell. ``outputs`` as in nbformat 4.
+
+    With ``update`` the cell must be shared already: what follows a notebook never brings a withdrawn cell back.
+    """
 
     do: Literal["cell.put"] = "cell.put"
     share: Identifier
@@ -187,6 +190,7 @@ class CellPut(ThreadCommand):
     outputs: Annotated[list[dict[str, Any]], Field(max_length=1_000)] = []
     execution_count: Annotated[int, Field(ge=0)] | None = None
     live: bool = True
+    update: bool = False
 
 
 class CellDelete(ThreadCommand):

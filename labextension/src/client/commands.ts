@@ -176,6 +176,8 @@ export interface IReactionDelete {
 
 /**
  * Share a cell, or update one's shared cell. ``outputs`` as in nbformat 4.
+ *
+ * With ``update`` the cell must be shared already: what follows a notebook never brings a withdrawn cell back.
  */
 export interface ICellPut {
   readonly id: string;
@@ -189,6 +191,7 @@ export interface ICellPut {
   readonly outputs?: readonly { readonly [key: string]: unknown }[];
   readonly execution_count?: number | null;
   readonly live?: boolean;
+  readonly update?: boolean;
 }
 
 /**
