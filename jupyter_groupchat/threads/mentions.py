@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterable
 
 from jupyter_groupchat.types import ASSISTANT, Member
@@ -11,7 +12,7 @@ from jupyter_groupchat.types import ASSISTANT, Member
 EVERYONE = "everyone"
 
 _FENCED = re.compile(r"^(`{3,}|~{3,})[^\n]*$.*?(?:^\1[`~]*[ \t]*$|\Z)", re.MULTILINE | re.DOTALL)
-_QUOTED = re.compile(r"(`+)(?:(?!\1).)+?\1(?!`)", re.DOTALL)
+_BACKTICKS = re.compile(r"`+")
 _AT = re.compile(r"(?<![\w@./+-])@(?=\w)")
 
 
@@ -33,7 +34,7 @@ def find(body: str, members: Iterable[Member], assistant_names: Iterable[str]) -
     names[EVERYONE] = [member.username for member in people]
     longest_first = sorted((name for name in names if name), key=len, reverse=True)
 
-    prose = _QUOTED.sub(" ", _FENCED.sub("\n", body)).casefold()
+    prose = _without_code_spans(_FENCED.sub("\n", body)).casefold()
     found: dict[str, None] = {}
     for at in _AT.finditer(prose):
         for name in longest_first:
@@ -42,6 +43,28 @@ def find(body: str, members: Iterable[Member], assistant_names: Iterable[str]) -
                 found.update(dict.fromkeys(names[name]))
                 break
     return tuple(found)
+
+
+def _without_code_spans(text: str) -> str:
+    """The text without ``code`` in backticks: a run of them is closed by the next run of the same length.
+
+    By hand, because a regular expression for this takes the square of the time on a body made to hurt.
+    """
+    runs = [found.span() for found in _BACKTICKS.finditer(text)]
+    by_length: dict[int, deque[int]] = defaultdict(deque)
+    for number, (start, end) in enumerate(runs):
+        by_length[end - start].append(number)
+    kept, at, number = [], 0, 0
+    while number < len(runs):
+        start, end = runs[number]
+        closing = by_length[end - start]
+        while closing and closing[0] <= number:
+            closing.popleft()
+        if closing:
+            kept.append(text[at:start])
+            at, number = runs[closing[0]][1], closing[0]
+        number += 1
+    return " ".join([*kept, text[at:]])
 
 
 def _goes_on(text: str, end: int) -> bool:

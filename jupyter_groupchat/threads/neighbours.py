@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyter_groupchat.rooms.presence import Presence, Presences
-from jupyter_groupchat.storage.bus import Bus
+from jupyter_groupchat.storage.bus import BEHIND, Bus
 from jupyter_groupchat.threads import news
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.happenings import StopAsked, ThreadDeleted
@@ -18,7 +18,7 @@ from jupyter_groupchat.wire.events import Event
 
 log = logging.getLogger(__name__)
 
-_PRESENCE, _HELLO, _BYE, _RESYNC = "presence", "hello", "bye", "resync"
+_PRESENCE, _HELLO, _BYE = "presence", "hello", "bye"
 
 
 class Neighbours:
@@ -85,8 +85,8 @@ class Neighbours:
             self.presences.repeat()
         elif topic == _BYE:
             self.presences.gone(payload["server"])
-        elif topic == _RESYNC:
-            # The connection was lost for a while, and with it what was told meanwhile.
+        elif topic == BEHIND:
+            # Others may have told of something meanwhile that was not heard.
             future = self._pipeline.call(
                 self._pipeline.context.rooms.audiences, lambda heard: self.catch_up(list(heard))
             )

@@ -30,7 +30,7 @@ from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import message_json
 
 #: How long a server's replies count as alive without a sign of it.
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=12)
 ENDED = "This reply has ended."
 
 _JOBS = {

@@ -22,9 +22,9 @@ from jupyter_groupchat.types import THE_ASSISTANT, MessageStatus, ReplyJob
 log = logging.getLogger(__name__)
 
 #: Seconds between two rounds.
-ROUND = 5.0
+ROUND = 3.0
 #: Rounds between two of the rarer things.
-_PRESENCE_EVERY, _PRUNE_EVERY = 2, 720
+_PRESENCE_EVERY, _PRUNE_EVERY = 4, 1_200
 #: How long the answers of commands are kept for those who ask again.
 KEEP_ANSWERS = timedelta(days=7)
 
