@@ -1,4 +1,4 @@
-"""What servers tell each other, as PostgreSQL carries it. A notice is a hint: the rows are the truth."""
+"""What servers tell each other, as the databases carry it. A notice is a hint: the rows are the truth."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 #: SQL for the channel's name: one for each schema, so that chats in one database do not hear each other.
 CHANNEL = "'groupchat_' || md5(current_schema())"
-#: PostgreSQL's limit for a payload.
+POSTGRESQL = f"SELECT pg_notify({CHANNEL}, :notice)"
+SQLITE = "INSERT INTO notices (notice) VALUES (:notice)"
+#: PostgreSQL's limit for a payload, in bytes.
 LONGEST = 7_999
 
 

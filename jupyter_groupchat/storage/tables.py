@@ -285,12 +285,17 @@ audit = Table(
     Column("hash", Text, nullable=False),
 )
 
-# ``storage.search`` makes the words itself, the same ones for both databases. The index keeps no text of its own
+# What only one of the two has, or has in its own way.
+#
+# The full-text index: ``storage.words`` makes the words, the same ones for both. FTS5 keeps no text of its own
 # (content=''), no positions (detail=none) and no lengths (columnsize=0): nothing here asks for phrases or ranks.
-SEARCH = {
+#
+# Notices: PostgreSQL carries them itself.
+OWN = {
     "sqlite": (
         "CREATE VIRTUAL TABLE messages_search USING fts5("
         "words, content='', detail=none, columnsize=0, tokenize='ascii')",
+        "CREATE TABLE notices (key INTEGER PRIMARY KEY, notice TEXT NOT NULL)",
     ),
     "postgresql": (
         "CREATE TABLE messages_search (key BIGINT PRIMARY KEY, words TSVECTOR NOT NULL)",
@@ -299,13 +304,16 @@ SEARCH = {
 }
 
 
+#: Where Alembic looks for the schema's revision.
+VERSION = (
+    "CREATE TABLE alembic_version"
+    " (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))",
+    f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')",
+)
+
+
 def create(connection: Connection) -> None:
     """The whole schema in an empty database, as all migrations in turn would leave it, without loading Alembic."""
     metadata.create_all(connection, checkfirst=False)
-    for ddl in SEARCH[connection.dialect.name]:
+    for ddl in (*OWN[connection.dialect.name], *VERSION):
         connection.exec_driver_sql(ddl)
-    connection.exec_driver_sql(
-        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
-        " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
-    )
-    connection.exec_driver_sql(f"INSERT INTO alembic_version (version_num) VALUES ('{HEAD}')")

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from jupyter_groupchat.storage import notices
 from jupyter_groupchat.storage.audit import Audit
 from jupyter_groupchat.storage.commands import Commands
 from jupyter_groupchat.storage.decisions import Decisions
@@ -14,14 +15,16 @@ from jupyter_groupchat.storage.files import Files
 from jupyter_groupchat.storage.invitations import Invitations
 from jupyter_groupchat.storage.members import Members
 from jupyter_groupchat.storage.messages import Messages
-from jupyter_groupchat.storage.notices import CHANNEL, pack
 from jupyter_groupchat.storage.replies import Replies
 from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.statement import Statement
 from jupyter_groupchat.storage.threads import Threads
 from jupyter_groupchat.storage.usage import Usage
 
-_NOTIFY = Statement(text(f"SELECT pg_notify({CHANNEL}, :notice)"))
+_NOTIFY = {
+    "sqlite": Statement(text(notices.SQLITE)),
+    "postgresql": Statement(text(notices.POSTGRESQL)),
+}
 
 
 class Transaction:
@@ -42,10 +45,8 @@ class Transaction:
         self.audit = Audit(session)
 
     def notify(self, topic: str, payload: dict[str, Any]) -> None:
-        """Tell the other servers when and if this transaction commits. With SQLite there are none.
+        """Tell all servers, this one among them, when and if this transaction commits; see ``storage.bus``.
 
         Raises ValueError when it does not fit into a notice.
         """
-        notice = pack(topic, payload)
-        if self._session.dialect.name == "postgresql":
-            self._session.run(_NOTIFY, notice=notice)
+        self._session.run(_NOTIFY[self._session.dialect.name], notice=notices.pack(topic, payload))

@@ -16,10 +16,15 @@ from sqlalchemy import Connection
 SCRIPTS = Path(__file__).parent
 
 
+def directory(scripts: Path = SCRIPTS) -> ScriptDirectory:
+    """The migrations, each a file in ``versions``."""
+    return ScriptDirectory(str(scripts))
+
+
 def upgrade(connection: Connection, scripts: Path = SCRIPTS) -> None:
     """Bring the schema to the newest revision, inside the transaction that ``connection`` has begun."""
-    directory = ScriptDirectory(str(scripts))
-    context = EnvironmentContext(Config(), directory, fn=lambda now, _: directory._upgrade_revs("head", now))
+    found = directory(scripts)
+    context = EnvironmentContext(Config(), found, fn=lambda now, _: found._upgrade_revs("head", now))
     with context:
         context.configure(connection=connection)
         context.run_migrations()
