@@ -60,12 +60,16 @@ class ReplySeal(ThreadCommand):
 
 
 class DecisionPut(ThreadCommand):
-    """Keep what the assistant decided about a message. ``shown`` with the message, where silence might puzzle."""
+    """Keep what the assistant decided about a message. ``shown`` with the message, where silence might puzzle.
+
+    ``usage`` is what the model took to decide; people are not charged for it.
+    """
 
     do: Literal["decision.put"] = "decision.put"
     message: Identifier
     decision: Decision
     shown: bool = False
+    usage: Usage | None = None
 
 
 InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut

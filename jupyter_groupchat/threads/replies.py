@@ -196,6 +196,10 @@ def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
     row = existing(work, thread.id, command.message)
     decision = command.decision
     work.tx.decisions.add(thread.id, row.id, decision, work.now)
+    if (used := command.usage) is not None:
+        work.tx.usage.add(
+            thread.id, ASSISTANT, decision.model or "", used.prompt_tokens, used.completion_tokens, work.now, False
+        )
     if not command.shown:
         return {}
     shown = {"act": decision.act.value, "reason": decision.reason, "by": decision.by, "emoji": decision.emoji}
