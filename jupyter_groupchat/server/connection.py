@@ -54,6 +54,7 @@ class Connection:
         self._last_number = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._room: asyncio.Future[None] | None = None
+        self._fetching = asyncio.Lock()
         self._closed = False
         self._forget = host.service.person(actor.username, self._event)
 
@@ -183,11 +184,17 @@ class Connection:
         return {}
 
     async def _difference(self, channel: _Channel, state_vector: bytes) -> None:
-        try:
-            missing = await self._host.service.difference(self._actor, channel.doc, state_vector)
-        except GroupChatError as error:
-            self._event(ChannelRefused(channel=channel.number, message=error.message))
-        else:
+        # One after the other, and none before the last was read: who asks for much is not thereby a slow client.
+        async with self._fetching:
+            while (reading := self._outbox.drained()) is not None:
+                await reading
+            if self._channels.get(channel.number) is not channel:
+                return
+            try:
+                missing = await self._host.service.difference(self._actor, channel.doc, state_vector)
+            except GroupChatError as error:
+                self._event(ChannelRefused(channel=channel.number, message=error.message))
+                return
             if self._channels.get(channel.number) is channel:
                 self._outbox.binary(channel.prefix + frames.body(frames.Step.DIFFERENCE, missing))
 

@@ -22,8 +22,8 @@ class Outbox:
     """Frames for one WebSocket client.
 
     tornado's ``write_message`` makes a task and a system call of every frame. Frames that are sent in the same round of
-    the loop leave together here, and one write is under way at a time. More than ``limit`` bytes waiting means that
-    the client does not read: what waits is discarded and ``overflow`` called, once.
+    the loop leave together here, and one write is under way at a time. A frame more when ``limit`` bytes wait already
+    means that the client does not read: what waits is discarded and ``overflow`` called, once.
     """
 
     def __init__(self, stream: Stream, limit: int, overflow: Callable[[], None]) -> None:
@@ -69,7 +69,7 @@ class Outbox:
     def _send(self, kind: int, data: bytes) -> None:
         if self._closed:
             return
-        if self._waiting + self._leaving + len(data) > self._limit:
+        if self._waiting + self._leaving > self._limit:
             self.close()
             self._overflow()
             return

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pycrdt import Doc
-from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from jupyter_groupchat.documents.ypage import YPage
@@ -54,16 +54,10 @@ class Person:
         """What says who calls."""
         return {"Authorization": f"token {self.server.token(self.name)}"}
 
-    async def call(
-        self,
-        method: str,
-        path: str,
-        body: Any = None,
-        *,
-        headers: dict[str, str] | None = None,
-        **query: Any,
-    ) -> tuple[int, Any]:
-        """The status and the JSON of an answer. ``body`` is sent as JSON, text and bytes as they are."""
+    async def fetch(
+        self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **query: Any
+    ) -> HTTPResponse:
+        """An answer as it came. ``body`` is sent as JSON, text and bytes as they are."""
         if body is not None and not isinstance(body, str | bytes):
             body = json.dumps(body)
         request = HTTPRequest(
@@ -75,7 +69,11 @@ class Person:
             request_timeout=PATIENCE,
             follow_redirects=False,
         )
-        response = await AsyncHTTPClient().fetch(request, raise_error=False)
+        return await AsyncHTTPClient().fetch(request, raise_error=False)
+
+    async def call(self, method: str, path: str, body: Any = None, **options: Any) -> tuple[int, Any]:
+        """The status and the JSON of an answer."""
+        response = await self.fetch(method, path, body, **options)
         return response.code, json.loads(response.body) if response.body else None
 
     async def ask(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
@@ -95,9 +93,9 @@ class Person:
         made = await self.ask("POST", f"threads/{thread}/invitations", {"role": role})
         await other.ask("POST", "invitations/accept", {"code": made["invitation"]["code"]})
 
-    async def connect(self, **headers: str) -> Client:
+    async def connect(self) -> Client:
         """A new socket."""
-        return await Client.connect(self, headers)
+        return await Client.connect(self)
 
 
 @dataclass
@@ -123,9 +121,9 @@ class Client:
 
     @classmethod
     async def connect(cls, person: Person, headers: dict[str, str] | None = None) -> Client:
-        """Open a socket. Raises HTTPClientError when the server refuses."""
+        """Open a socket, with other headers than the person's token where some are given. Raises HTTPClientError."""
         client = cls(person)
-        request = HTTPRequest(person.server.socket, headers={**person.headers, **(headers or {})})
+        request = HTTPRequest(person.server.socket, headers=person.headers if headers is None else headers)
         client._socket = await websocket_connect(
             request, on_message_callback=client._take, max_message_size=64 * 1024 * 1024
         )

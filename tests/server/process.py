@@ -41,7 +41,7 @@ class ServerProcess:
         self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
         merged: dict[str, dict[str, object]] = {
-            "GroupChat": {"database_url": f"sqlite:///{self.database}", **(options or {})},
+            "GroupChat": {"database_url": f"sqlite:///{self.database}", "log_level": "DEBUG", **(options or {})},
             "ServerApp": {
                 "allow_root": True,
                 "identity_provider_class": "jupyter_groupchat.server.demo.TokenPerPerson",

@@ -1,0 +1,137 @@
+"""Starting, stopping, crashing, and a database that does not work."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from anyio import to_thread
+from tornado.httpclient import AsyncHTTPClient
+
+from tests.server import startup
+from tests.server.client import Person, Refused
+from tests.server.process import ServerProcess
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_sigterm_ends_within_two_seconds_with_clients_connected(tmp_path: Path) -> None:
+    """the server says goodbye, ends in time, and what was acknowledged is there after the next start."""
+    with ServerProcess(tmp_path) as server:
+        ana = Person(server, "Ana")
+        thread = await ana.new_thread()
+        sockets = [await ana.connect() for _ in range(20)]
+        for socket in sockets:
+            await socket.open(f"page:{thread}:0")
+        message = await sockets[0].post(thread, "Before the end")
+        took = await to_thread.run_sync(server.stop)
+        assert took < 2
+        for socket in sockets:
+            assert await socket.gone() == 1001
+        assert "Traceback" not in server.text()
+
+        await to_thread.run_sync(server.start)
+        again = await ana.connect()
+        again.replicas = sockets[0].replicas
+        await again.open(f"page:{thread}:0")
+        assert again.page(thread).message(thread, message["id"]).body == "Before the end"
+
+
+async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """after ``kill -9`` in the middle of posting, every acknowledged message is there, once and in its place."""
+    with ServerProcess(tmp_path, options={"commands_per_second": 10_000.0}) as server:
+        ana = Person(server, "Ana")
+        thread = await ana.new_thread()
+        socket = await ana.connect()
+        answers = [socket.send("message.post", thread=thread, body=f"Message {number}") for number in range(300)]
+        for answer in answers[:50]:
+            await answer
+        server.kill()
+        await socket.gone()
+        kept = [answer.result()["message"] for answer in answers if answer.exception() is None]
+        assert len(kept) >= 50
+
+        await to_thread.run_sync(server.start)
+        found = (await ana.ask("GET", f"threads/{thread}/messages", limit=256))["messages"]
+        by_id = {message["id"]: message for message in found}
+        assert len(by_id) == len(found)
+        for message in kept[-200:]:
+            if message["seq"] > found[0]["seq"] - 256:
+                assert by_id[message["id"]]["seq"] == message["seq"]
+        assert [message["seq"] for message in found] == list(range(found[0]["seq"], found[-1]["seq"] - 1, -1))
+
+
+async def test_a_newer_schema_is_refused_at_the_start(tmp_path: Path) -> None:
+    """the log says what to do, the chat answers 503, the Jupyter server lives, and the file is untouched."""
+    server = ServerProcess(tmp_path)
+    with closing(sqlite3.connect(server.database)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+        connection.commit()
+    before = server.database.read_bytes()
+    with server:
+        assert '"unavailable"' in server.text()
+        assert "newer version" in server.text()
+        ana = Person(server, "Ana")
+        for _ in range(2):
+            code, answer = await ana.call("GET", "threads")
+            assert (code, answer["error"]["code"]) == (503, "storage_unavailable")
+            assert "newer version" in answer["error"]["message"]
+        status = await AsyncHTTPClient().fetch(f"{server.url}api/status", headers=ana.headers)
+        assert status.code == 200
+    assert server.database.read_bytes() == before
+
+
+async def test_a_locked_database_fails_the_command_and_not_the_server(tmp_path: Path) -> None:
+    """while another process holds the database a command fails with 503 and reading goes on; then all is well again."""
+    with ServerProcess(tmp_path) as server:
+        ana = Person(server, "Ana")
+        thread = await ana.new_thread()
+        socket = await ana.connect()
+        await socket.open(f"page:{thread}:0")
+        with closing(sqlite3.connect(server.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(Refused) as refused:
+                await socket.post(thread, "Too soon", id="m1")
+            assert refused.value.code == "storage_unavailable"
+            assert (await ana.ask("GET", f"threads/{thread}"))["thread"]["last_seq"] == -1
+            other.execute("ROLLBACK")
+        message = await socket.post(thread, "Too soon", id="m1")
+        assert message["seq"] == 0
+        assert [found["id"] for found in socket.page(thread).get()] == ["m1"]
+
+
+async def test_the_database_is_private(tmp_path: Path) -> None:
+    """only the server's own account may read the file."""
+    with ServerProcess(tmp_path / "new") as server:
+        await Person(server, "Ana").new_thread()
+        assert stat.S_IMODE(server.database.stat().st_mode) == 0o600
+
+
+async def test_the_log_holds_no_messages(tmp_path: Path) -> None:
+    """commands are logged with who, what, where and how long, and nothing that people wrote is."""
+    with ServerProcess(tmp_path) as server:
+        ana = Person(server, "Ana")
+        thread = await ana.new_thread("Swordfish in the title")
+        socket = await ana.connect()
+        await socket.post(thread, "Swordfish in a message")
+        with pytest.raises(Refused):
+            await socket.command("message.post", thread=thread, body=["Swordfish of a wrong type"])
+        await ana.call("POST", f"threads/{thread}/messages", '{"body": "Swordfish and no end')
+        text = server.text()
+        assert "swordfish" not in text.lower()
+        lines = [json.loads(line.partition("groupchat ")[2]) for line in text.splitlines() if " groupchat {" in line]
+        command = next(line for line in lines if line.get("do") == "message.post")
+        assert (command["user"], command["thread"], command["outcome"]) == ("ana", thread, "ok")
+        assert command["ms"] >= 0
+
+
+def test_a_server_that_starts_imports_nothing_heavy() -> None:
+    """databases, CRDTs, models and the language model's package are imported at the first request only."""
+    modules = set(startup.measure(enabled=True, alone=True)["modules"])
+    assert "jupyter_groupchat" in modules
+    assert not modules & {"sqlalchemy", "alembic", "pydantic", "pycrdt", "openai", "httpx2", "PIL", "tiktoken", "nh3"}
