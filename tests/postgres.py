@@ -45,7 +45,7 @@ def empty_schema(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {name}")
         try:
-            yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}"
+            yield f"{server}{'&' if '?' in server else '?'}options=-csearch_path%3D{name}%20-csynchronous_commit%3Doff"
         finally:
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_class ON pg_class.oid = relation"

@@ -97,10 +97,11 @@ def bus_of(url: str) -> Bus:
     from jupyter_groupchat.storage.store import normal
 
     parsed = normal(url)
-    if parsed.get_backend_name() == "postgresql":
-        from jupyter_groupchat.storage.bus_postgresql import PostgresBus
+    if parsed.get_backend_name() == "sqlite":
+        from jupyter_groupchat.storage.bus_sqlite import SqliteBus
 
-        return PostgresBus(parsed.set(drivername="postgresql").render_as_string(hide_password=False))
-    from jupyter_groupchat.storage.bus_sqlite import SqliteBus
+        return SqliteBus(parsed.database or "")
+    from jupyter_groupchat.storage.bus_postgresql import PostgresBus
 
-    return SqliteBus(parsed.database or "")
+    _, _, rest = url.partition(":")
+    return PostgresBus(f"postgresql:{rest}")

@@ -71,7 +71,7 @@ class PostgresBus(Subscribers):
                     self.tell(BEHIND, {})
                 delay = _FIRST_DELAY
                 # The timeout is for closing only: a notice wakes the thread at once.
-                for notify in self._listening.notifies(timeout=0.5):
+                for notify in self._listening.notifies(timeout=0.2):
                     self.tell_packed(notify.payload)
             except psycopg.Error as error:
                 _log.warning("The chat's bus lost its database and tries again: %s", error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -87,6 +88,7 @@ class SqliteBus(Subscribers):
 
 
 def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    uri = f"{Path(path).absolute().as_uri()}?mode=rw"  # the store makes the file
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous = NORMAL")  # a notice need not outlive a power cut
     return connection

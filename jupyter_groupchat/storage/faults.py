@@ -10,14 +10,17 @@ from jupyter_groupchat.errors import StorageUnavailable
 
 _TAKEN = "Somebody else changed the same thing at the same moment"
 _AWAY = "The chat's database is not available"
+#: By SQLite's primary result code.
 _SQLITE = {
-    "locked": "The chat's database is locked by another process",
-    "full": "The disk under the chat's database is full",
-    "readonly": "The chat's database may only be read",
-    "disk i/o": "The disk under the chat's database fails",
-    "unable to open": "The chat's database cannot be opened",
-    "malformed": "The chat's database is damaged; restore it from a backup",
-    "not a database": "The chat's database is not an SQLite file",
+    sqlite3.SQLITE_BUSY: "The chat's database is locked by another process",
+    sqlite3.SQLITE_LOCKED: "The chat's database is locked by another process",
+    sqlite3.SQLITE_READONLY: "The chat's database may only be read",
+    sqlite3.SQLITE_IOERR: "The disk under the chat's database fails",
+    sqlite3.SQLITE_CORRUPT: "The chat's database is damaged; restore it from a backup",
+    sqlite3.SQLITE_FULL: "The disk under the chat's database is full",
+    sqlite3.SQLITE_CANTOPEN: "The chat's database cannot be opened",
+    sqlite3.SQLITE_CONSTRAINT: _TAKEN,
+    sqlite3.SQLITE_NOTADB: "The chat's database is not an SQLite file",
 }
 #: By SQLSTATE, or its class.
 _POSTGRESQL = {
@@ -28,7 +31,8 @@ _POSTGRESQL = {
     "55P03": "Another server holds a lock on the chat's database for too long",
 }
 #: Data that does not fit and SQL that is wrong: bugs of ours, which must show as what they are.
-_OURS = ("22", "42")
+_SQLITE_OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_TOOBIG)
+_POSTGRESQL_OURS = ("22", "42")
 
 
 def unavailable(error: Exception) -> Exception:
@@ -37,20 +41,12 @@ def unavailable(error: Exception) -> Exception:
     To be called when the transaction is over.
     """
     cause = error.orig if isinstance(error, DBAPIError) and isinstance(error.orig, Exception) else error
-    if isinstance(cause, sqlite3.ProgrammingError):
-        return cause
     if isinstance(cause, sqlite3.Error):
-        words = _sqlite(cause)
+        code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_MISUSE) & 0xFF
+        words, ours = _SQLITE.get(code), code in _SQLITE_OURS
     else:
         state = getattr(cause, "sqlstate", None) or ""
-        if state[:2] in _OURS:
-            return cause
-        words = _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2])
+        words, ours = _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2]), state[:2] in _POSTGRESQL_OURS
+    if ours:
+        return cause
     return StorageUnavailable(f"{words or _AWAY}. Nothing was changed; try again.")
-
-
-def _sqlite(error: sqlite3.Error) -> str | None:
-    if isinstance(error, sqlite3.IntegrityError):
-        return _TAKEN
-    said = str(error).lower()
-    return next((words for sign, words in _SQLITE.items() if sign in said), None)

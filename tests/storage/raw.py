@@ -27,4 +27,5 @@ def execute(store: Store, sql: str) -> list[tuple[Any, ...]]:
 
 def plain(store: Store) -> str:
     """The store's URL as PostgreSQL's own tools take it."""
-    return store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    url = store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return url.replace("+", "%20")  # SQLAlchemy's way to write a space, which they do not know

@@ -46,9 +46,9 @@ class Listener:
 
 
 @pytest.fixture
-def servers(store: Store) -> Iterator[tuple[Bus, Bus]]:
+def servers(store: Store, url: str) -> Iterator[tuple[Bus, Bus]]:
     """The buses of two servers on one database."""
-    buses = [bus_of(store.url.render_as_string(hide_password=False)) for _ in range(2)]
+    buses = [bus_of(url) for _ in range(2)]
     yield buses[0], buses[1]
     for bus in buses:
         bus.close()
