@@ -98,6 +98,8 @@ export interface INewCell {
   readonly outputs: readonly { [key: string]: unknown }[];
   readonly executionCount: number | null;
   readonly live: boolean;
+  /** It must be shared already: what follows a notebook never brings a withdrawn cell back. */
+  readonly update?: boolean;
 }
 
 export interface IInvitation {

@@ -171,7 +171,8 @@ export async function putCell(
     source: cell.source,
     outputs: cell.outputs,
     execution_count: cell.executionCount,
-    live: cell.live
+    live: cell.live,
+    update: cell.update ?? false
   });
 }
 

@@ -40,8 +40,7 @@ export class ThreadDocument implements IDisposable {
   }
 
   get archivedAt(): Date | undefined {
-    const at = this.text('archived_at');
-    return at ? new Date(at) : undefined;
+    return this.archived;
   }
 
   /** Of the newest message, -1 while there is none. */
@@ -86,7 +85,16 @@ export class ThreadDocument implements IDisposable {
       }
       this.cellValues = values;
     };
-    this.meta.observe(this.changed);
+    const readMeta = () => {
+      const at = this.text('archived_at');
+      if (at !== this.archived?.toISOString()) {
+        this.archived = at ? new Date(at) : undefined;
+      }
+    };
+    this.meta.observe(() => {
+      readMeta();
+      this.changed();
+    });
     members.observe(() => {
       readMembers();
       this.changed();
@@ -95,6 +103,7 @@ export class ThreadDocument implements IDisposable {
       readCells(new Set(events.flatMap(shareIds)));
       this.changed();
     });
+    readMeta();
     readMembers();
     this.cellValues = new Map();
     readCells(cells.keys());
@@ -107,6 +116,7 @@ export class ThreadDocument implements IDisposable {
 
   private readonly replica: Replica;
   private meta: Y.Map<unknown> | null = null;
+  private archived: Date | undefined;
   private memberValues: readonly IMember[] = [];
   private cellValues: ReadonlyMap<string, ISharedCell> = new Map();
 }
