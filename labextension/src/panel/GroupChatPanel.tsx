@@ -1,0 +1,118 @@
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ITranslator } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { ISignal, Signal } from '@lumino/signaling';
+
+import { IGroupChat, INotebookBridge, IThread } from '../model/interfaces';
+import { IPanelContext, PanelContext } from './context';
+import { PanelRoot } from './PanelRoot';
+import { IPanelSettings, PanelState } from './state';
+import { Bodies } from './text/bodies';
+import { localeFor, Times } from './text/times';
+
+export interface IGroupChatPanelOptions {
+  chat: IGroupChat;
+  rendermime: IRenderMimeRegistry;
+  translator: ITranslator;
+  /** The notebook side; null where there are no notebooks. */
+  bridge: INotebookBridge | null;
+  settings: IPanelSettings;
+  /** Show this thread only: there is no way back to the list. */
+  thread?: string;
+  /** Open the chat's settings; without it, no button offers that. */
+  openSettings?: () => void;
+}
+
+/** The chat as a widget: in the side bar, in the main area, or in a notebook's output. */
+export class GroupChatPanel extends ReactWidget {
+  constructor(options: IGroupChatPanelOptions) {
+    super();
+    this.id = 'groupchat-panel';
+    this.addClass('gc-PanelWidget');
+    const { chat, rendermime, translator, bridge, settings } = options;
+    const trans = translator.load('jupyter_groupchat');
+    this._state = new PanelState(chat, settings);
+    this._context = {
+      chat,
+      state: this._state,
+      trans,
+      times: new Times(localeFor(translator.languageCode, navigator.language)),
+      bodies: new Bodies(rendermime, host => trans.__('Picture from %1', host)),
+      bridge,
+      hasList: options.thread === undefined,
+      openSettings: options.openSettings
+    };
+    if (options.thread !== undefined) {
+      this._state.open(options.thread);
+    }
+    this._shown = this._state.thread;
+    this._state.changed.connect(this._onState, this);
+  }
+
+  /** The open thread; null while the list is shown. */
+  get currentThread(): IThread | null {
+    return this._state.thread;
+  }
+
+  get currentChanged(): ISignal<this, void> {
+    return this._currentChanged;
+  }
+
+  get settings(): IPanelSettings {
+    return this._state.settings;
+  }
+
+  set settings(settings: IPanelSettings) {
+    this._state.settings = settings;
+  }
+
+  /** Open a thread, and jump to a message of it. */
+  openThread(threadId: string, messageId?: string): void {
+    this._state.open(threadId, messageId === undefined ? null : { messageId });
+  }
+
+  showList(): void {
+    if (this._context.hasList) {
+      this._state.close();
+    }
+  }
+
+  /** Put the focus into the composer, now or as soon as there is one. */
+  focusComposer(): void {
+    this._state.callComposer();
+  }
+
+  /** Put cells that were shared with the open thread into its composer. */
+  addCells(shareIds: readonly string[]): void {
+    this._state.offerCells(shareIds);
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    super.dispose();
+    this._state.close();
+    Signal.clearData(this);
+  }
+
+  protected render(): JSX.Element {
+    return (
+      <PanelContext.Provider value={this._context}>
+        <PanelRoot />
+      </PanelContext.Provider>
+    );
+  }
+
+  private _onState(): void {
+    if (this._shown !== this._state.thread) {
+      this._shown = this._state.thread;
+      this._currentChanged.emit();
+    }
+  }
+
+  private _context: IPanelContext;
+  private _state: PanelState;
+  private _shown: IThread | null;
+  private _currentChanged = new Signal<this, void>(this);
+}

@@ -1,0 +1,23 @@
+import { usePanel } from './context';
+import { useField } from './hooks/useField';
+import { ThreadList } from './list/ThreadList';
+import { ThreadView } from './thread/ThreadView';
+
+/** The whole panel: the list, or one thread; and the one place where changes are told to who cannot see them. */
+export function PanelRoot(): JSX.Element {
+  const { state, trans } = usePanel();
+  const thread = useField(state, s => s.thread);
+  const spoken = useField(state, s => s.spoken);
+  return (
+    <section className="gc gc-Panel" aria-label={trans.__('Group Chat')}>
+      {thread === null ? (
+        <ThreadList />
+      ) : (
+        <ThreadView key={thread.id} thread={thread} />
+      )}
+      <p className="gc-sr" role="status">
+        {spoken}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,37 @@
+import { usePanel, useThread } from '../context';
+import { useAttempt } from '../hooks/useAttempt';
+import { useField } from '../hooks/useField';
+import { archiveIcon } from '../icons';
+import { Button } from '../parts/Button';
+import { Notice } from '../parts/Notice';
+import { manages } from '../thread/roles';
+
+/** In the place of the composer: why nothing can be written. */
+export function ArchivedNotice(props: { since: Date }): JSX.Element {
+  const { trans, times } = usePanel();
+  const { thread } = useThread();
+  const role = useField(thread, t => t.role);
+  const attempt = useAttempt();
+  return (
+    <div className="gc-Composer gc-mod-closed">
+      <Notice
+        icon={archiveIcon}
+        actions={
+          manages(role) && (
+            <Button
+              mods="small"
+              onClick={() => attempt(() => thread.patch({ archived: false }))}
+            >
+              {trans.__('Reopen')}
+            </Button>
+          )
+        }
+      >
+        {trans.__(
+          'Archived on %1. You can read, not write.',
+          times.date(props.since)
+        )}
+      </Notice>
+    </div>
+  );
+}

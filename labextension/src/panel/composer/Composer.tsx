@@ -1,0 +1,215 @@
+import {
+  forwardRef,
+  KeyboardEvent,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useState
+} from 'react';
+
+import { IMessage } from '../../model/interfaces';
+import { usePanel, useThread } from '../context';
+import { useAttempt } from '../hooks/useAttempt';
+import { useField } from '../hooks/useField';
+import { IMessageActions } from '../thread/actions';
+import { ComposerChips } from './ComposerChips';
+import { ComposerHint } from './ComposerHint';
+import { ComposerTools } from './ComposerTools';
+import { MentionPopup } from './MentionPopup';
+import { TypingLine } from './TypingLine';
+import { useCells } from './useCells';
+import { useDraft } from './useDraft';
+import { useMentions } from './useMentions';
+import { usePlaceholder } from './usePlaceholder';
+import { useSend } from './useSend';
+import { useTextArea } from './useTextArea';
+import { useTyping } from './useTyping';
+
+/** Where messages are written. Replies to and edits of messages come in through its handle. */
+export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
+  const { state, trans } = usePanel();
+  const { thread, me } = useThread();
+  const settings = useField(state, s => s.settings);
+  const wanted = useField(state, s => s.composerWanted);
+  const { draft, change, clear } = useDraft(me, thread.id);
+  const [edited, setEdited] = useState<{ id: string; text: string } | null>(
+    null
+  );
+  const [caret, setCaret] = useState(0);
+  const text = edited?.text ?? draft.text;
+  const field = useTextArea();
+  const typing = useTyping(thread);
+  const send = useSend();
+  const attempt = useAttempt();
+  const cells = useCells(draft.cells, change);
+  const placeholder = usePlaceholder();
+  const popup = useId();
+
+  const write = (value: string, at: number) => {
+    setCaret(at);
+    if (edited === null) {
+      change({ text: value });
+      typing(value.trim() !== '');
+    } else {
+      setEdited({ ...edited, text: value });
+    }
+  };
+  const insert = (from: number, to: number, piece: string) => {
+    const at = from + piece.length;
+    field.placeCaret(at);
+    write(text.slice(0, from) + piece + text.slice(to), at);
+  };
+  const mentions = useMentions({
+    text,
+    caret,
+    onPick: (from, piece) => insert(from, caret, piece)
+  });
+  const open = mentions.candidates.length > 0;
+
+  const edit = (message: IMessage) => {
+    field.placeCaret(message.body.length);
+    setEdited({ id: message.id, text: message.body });
+  };
+  useImperativeHandle(ref, () => ({
+    reply: message => {
+      setEdited(null);
+      field.placeCaret(draft.text.length);
+      change({ replyTo: message.id });
+    },
+    edit
+  }));
+
+  useEffect(() => {
+    if (wanted) {
+      field.ref.current?.focus();
+      state.composerCame();
+    }
+  }, [wanted, state, field.ref]);
+
+  const sendable =
+    text.trim() !== '' || (edited === null && draft.cells.length > 0);
+  const submit = () => {
+    if (!sendable) {
+      return;
+    }
+    typing(false);
+    if (edited !== null) {
+      const { id, text: body } = edited;
+      setEdited(null);
+      attempt(() => thread.edit(id, body.trim()));
+    } else {
+      attempt(async () => {
+        if (await send(draft)) {
+          clear();
+        }
+        field.ref.current?.focus();
+      });
+    }
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) {
+      return;
+    }
+    const modified = event.ctrlKey || event.metaKey;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      if (settings.sendWithEnter || modified) {
+        event.preventDefault();
+        submit();
+      }
+    } else if (event.key === 'ArrowUp' && text === '' && edited === null) {
+      const last = lastOwn(thread.messages, me);
+      if (last !== undefined) {
+        event.preventDefault();
+        edit(last);
+      }
+    } else if (event.key === 'Escape') {
+      if (edited !== null) {
+        event.stopPropagation();
+        setEdited(null);
+      } else if (draft.replyTo !== undefined) {
+        event.stopPropagation();
+        change({ replyTo: undefined });
+      }
+    }
+  };
+
+  return (
+    <form
+      className="gc-Composer"
+      aria-label={trans.__('New message')}
+      onSubmit={event => event.preventDefault()}
+    >
+      <TypingLine />
+      {open && (
+        <MentionPopup
+          id={popup}
+          candidates={mentions.candidates}
+          query={mentions.query}
+          selected={mentions.selected}
+          onSelect={mentions.select}
+          onPick={mentions.pick}
+        />
+      )}
+      <div className="gc-Composer-box">
+        <ComposerChips
+          editing={edited !== null}
+          replyTo={edited === null ? draft.replyTo : undefined}
+          cells={edited === null ? draft.cells : []}
+          onStopEditing={() => setEdited(null)}
+          onDropReply={() => change({ replyTo: undefined })}
+          onDropCell={cells.drop}
+        />
+        <textarea
+          ref={field.ref}
+          className="gc-Composer-input"
+          rows={1}
+          role="combobox"
+          aria-label={trans.__('Message')}
+          aria-multiline="true"
+          aria-autocomplete="list"
+          aria-haspopup="listbox"
+          aria-expanded={open}
+          aria-controls={open ? popup : undefined}
+          aria-activedescendant={
+            open ? `${popup}-${mentions.selected}` : undefined
+          }
+          placeholder={placeholder}
+          value={text}
+          onChange={event =>
+            write(event.target.value, event.target.selectionStart)
+          }
+          onSelect={event => setCaret(event.currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+          onBlur={() => typing(false)}
+        />
+        <ComposerTools
+          sendable={sendable}
+          editing={edited !== null}
+          onMention={() => {
+            const at = field.ref.current?.selectionStart ?? text.length;
+            const space = at > 0 && !/\s/.test(text[at - 1]);
+            insert(at, at, space ? ' @' : '@');
+          }}
+          onShare={cells.share}
+          onSend={submit}
+        />
+      </div>
+      <ComposerHint />
+    </form>
+  );
+});
+
+/** The newest message that the person can still edit. */
+function lastOwn(
+  messages: readonly IMessage[],
+  me: string
+): IMessage | undefined {
+  for (let i = messages.length - 1; i >= 0; i--) {
+    const { author, deleted, pending } = messages[i];
+    if (author === me && !deleted && pending === undefined) {
+      return messages[i];
+    }
+  }
+  return undefined;
+}

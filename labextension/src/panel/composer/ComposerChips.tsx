@@ -1,0 +1,92 @@
+import { usePanel, useThread } from '../context';
+import { useField } from '../hooks/useField';
+import { closeIcon, editIcon, notebookIcon, replyIcon } from '../icons';
+import { IconButton } from '../parts/Button';
+import { Icon } from '../parts/Icon';
+import { findMessage } from '../text/grouping';
+import { firstName, plainLine } from '../text/plain';
+
+/** What goes along with the text: the message replied to, or edited, and shared cells. */
+export function ComposerChips(props: {
+  editing: boolean;
+  replyTo: string | undefined;
+  cells: readonly string[];
+  onStopEditing: () => void;
+  onDropReply: () => void;
+  onDropCell: (shareId: string) => void;
+}): JSX.Element | null {
+  const { editing, replyTo, cells } = props;
+  const { trans } = usePanel();
+  if (!editing && replyTo === undefined && cells.length === 0) {
+    return null;
+  }
+  return (
+    <div className="gc-Composer-chips">
+      {editing && (
+        <div className="gc-Composer-chip">
+          <Icon icon={editIcon} small />
+          <span className="gc-truncate">{trans.__('Editing a message')}</span>
+          <IconButton
+            mods="24"
+            icon={closeIcon}
+            label={trans.__('Stop editing')}
+            onClick={props.onStopEditing}
+          />
+        </div>
+      )}
+      {replyTo !== undefined && (
+        <div className="gc-Composer-chip">
+          <Icon icon={replyIcon} small />
+          <QuoteOf messageId={replyTo} />
+          <IconButton
+            mods="24"
+            icon={closeIcon}
+            label={trans.__('Not a reply')}
+            onClick={props.onDropReply}
+          />
+        </div>
+      )}
+      {cells.map(shareId => (
+        <div className="gc-Composer-chip gc-mod-cell" key={shareId}>
+          <Icon icon={notebookIcon} className="gc-mod-notebook" />
+          <CellName shareId={shareId} />
+          <IconButton
+            mods="24"
+            icon={closeIcon}
+            label={trans.__('Leave this cell out')}
+            onClick={() => props.onDropCell(shareId)}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function QuoteOf({ messageId }: { messageId: string }): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const message = useField(thread, t => findMessage(t.messages, messageId));
+  return (
+    <span className="gc-truncate">
+      {message === undefined ? (
+        trans.__('An earlier message')
+      ) : (
+        <>
+          <b>{firstName(message.authorName)}</b> {plainLine(message.body, 80)}
+        </>
+      )}
+    </span>
+  );
+}
+
+function CellName({ shareId }: { shareId: string }): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const cell = useField(thread, t => t.cells.get(shareId));
+  return (
+    <span className="gc-truncate">
+      {trans.__('Cell')}{' '}
+      <span className="gc-CellNo">[{cell?.executionCount ?? ' '}]</span>
+    </span>
+  );
+}

@@ -1,0 +1,31 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { EMPTY, loadDraft, saveDraft } from './drafts';
+
+describe('drafts', () => {
+  beforeEach(() => localStorage.clear());
+
+  it('come back as they were, for their person and thread only', () => {
+    const draft = { text: 'half a', replyTo: 'm1', cells: ['c1'] };
+    saveDraft(localStorage, 'ana', 't1', draft);
+    expect(loadDraft(localStorage, 'ana', 't1')).toEqual(draft);
+    expect(loadDraft(localStorage, 'ana', 't2')).toEqual(EMPTY);
+    expect(loadDraft(localStorage, 'mei', 't1')).toEqual(EMPTY);
+  });
+
+  it('leave nothing behind when empty', () => {
+    saveDraft(localStorage, 'ana', 't1', { text: 'x', cells: [] });
+    saveDraft(localStorage, 'ana', 't1', EMPTY);
+    expect(localStorage.length).toBe(0);
+  });
+
+  it.each(['', 'null', '[1]', '{"text": 1, "cells": [2, "c"]}', '{'])(
+    'survive %j in the storage',
+    kept => {
+      localStorage.setItem('jupyter-groupchat:draft:ana:t1', kept);
+      const draft = loadDraft(localStorage, 'ana', 't1');
+      expect(draft.text).toBe('');
+      expect(draft.cells.every(cell => typeof cell === 'string')).toBe(true);
+    }
+  );
+});

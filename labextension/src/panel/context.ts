@@ -1,0 +1,56 @@
+/** What every component of a panel needs. */
+import { TranslationBundle } from '@jupyterlab/translation';
+import { createContext, useContext } from 'react';
+
+import {
+  IGroupChat,
+  IMember,
+  INotebookBridge,
+  IThread
+} from '../model/interfaces';
+import { PanelState } from './state';
+import { Bodies } from './text/bodies';
+import { IName } from './text/mentions';
+import { Times } from './text/times';
+
+export interface IPanelContext {
+  readonly chat: IGroupChat;
+  readonly state: PanelState;
+  readonly trans: TranslationBundle;
+  readonly times: Times;
+  readonly bodies: Bodies;
+  readonly bridge: INotebookBridge | null;
+  /** Whether there is a list to go back to. */
+  readonly hasList: boolean;
+  readonly openSettings?: () => void;
+}
+
+export const PanelContext = createContext<IPanelContext | null>(null);
+
+export function usePanel(): IPanelContext {
+  const context = useContext(PanelContext);
+  if (context === null) {
+    throw new Error('A component of the panel stands outside of it.');
+  }
+  return context;
+}
+
+/** The open thread, with what its messages share. */
+export interface IThreadContext {
+  readonly thread: IThread;
+  readonly members: ReadonlyMap<string, IMember>;
+  readonly names: readonly IName[];
+  readonly pattern: RegExp;
+  readonly me: string;
+  readonly assistantName: string;
+}
+
+export const ThreadContext = createContext<IThreadContext | null>(null);
+
+export function useThread(): IThreadContext {
+  const context = useContext(ThreadContext);
+  if (context === null) {
+    throw new Error('A component of a thread stands outside of it.');
+  }
+  return context;
+}

@@ -1,0 +1,218 @@
+import { useEffect, useState } from 'react';
+
+import { IInvitation, Role } from '../../model/interfaces';
+import { usePanel, useThread } from '../context';
+import { useAction } from '../hooks/useAction';
+import { useField } from '../hooks/useField';
+import { copyIcon, linkIcon, refreshIcon } from '../icons';
+import { Button } from '../parts/Button';
+import { Icon } from '../parts/Icon';
+import { Notice } from '../parts/Notice';
+import { Select } from '../parts/Select';
+import { roleHint, roleName } from '../thread/roles';
+import { MOST_MEMBERS } from './MembersDialog';
+import { OpenInvitations } from './OpenInvitations';
+
+const DAY = 24 * 3600;
+
+interface IWanted {
+  readonly role: Role;
+  /** In seconds; null for never. */
+  readonly expiresIn: number | null;
+  /** Null for any number. */
+  readonly maxUses: number | null;
+}
+
+/** Invitation by link: what it allows, the link itself, and those that are still open. */
+export function InviteDialog(): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const members = useField(thread, t => t.members);
+  const { busy, problem, run } = useAction();
+  const [wanted, setWanted] = useState<IWanted>({
+    role: 'member',
+    expiresIn: 7 * DAY,
+    maxUses: 1
+  });
+  const [made, setMade] = useState<IInvitation | null>(null);
+  const [open, setOpen] = useState<readonly IInvitation[] | null>(null);
+
+  const load = async () => {
+    const all = await thread.invitations();
+    setOpen(all.filter(invitation => invitation.open));
+  };
+  useEffect(() => run(load), [thread]); // eslint-disable-line react-hooks/exhaustive-deps
+
+  const create = () =>
+    run(async () => {
+      setMade(await thread.invite(wanted));
+      await load();
+    });
+  const reset = (old: IInvitation) =>
+    run(async () => {
+      await thread.revoke(old.id);
+      setMade(await thread.invite(wanted));
+      await load();
+    });
+  const revoke = (id: string) =>
+    run(async () => {
+      await thread.revoke(id);
+      setMade(made?.id === id ? null : made);
+      await load();
+    });
+
+  if (members.length >= MOST_MEMBERS) {
+    return (
+      <Notice>
+        {trans.__(
+          'The thread is full: %1 members. Remove somebody to invite another.',
+          MOST_MEMBERS
+        )}
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <InviteForm wanted={wanted} onChange={setWanted} />
+      {made?.url === undefined ? (
+        <Button
+          mods="primary"
+          icon={linkIcon}
+          aria-disabled={busy}
+          onClick={create}
+        >
+          {trans.__('Create link')}
+        </Button>
+      ) : (
+        <NewLink
+          url={made.url}
+          onReset={() => reset(made)}
+          onRevoke={() => revoke(made.id)}
+        />
+      )}
+      {problem !== null && (
+        <Notice tone="error" role="alert">
+          {problem}
+        </Notice>
+      )}
+      <Notice>
+        {trans.__(
+          'Anyone with an account on this server and the link can join as %1. Reset makes the old link stop working.',
+          roleName(wanted.role, trans).toLowerCase()
+        )}
+      </Notice>
+      <OpenInvitations
+        invitations={open?.filter(({ id }) => id !== made?.id) ?? null}
+        onRevoke={revoke}
+      />
+    </>
+  );
+}
+
+/** How many can still join, below the dialog's title. */
+export function PlacesLeft(): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const left = MOST_MEMBERS - useField(thread, t => t.members).length;
+  return <>{trans._n('%1 place left', '%1 places left', Math.max(0, left))}</>;
+}
+
+function InviteForm(props: {
+  wanted: IWanted;
+  onChange: (wanted: IWanted) => void;
+}): JSX.Element {
+  const { wanted, onChange } = props;
+  const { trans } = usePanel();
+  const roles: readonly Role[] = ['member', 'annotator', 'reviewer'];
+  return (
+    <div className="gc-Form3">
+      <div>
+        <span className="gc-Label">{trans.__('Role')}</span>
+        <Select
+          label={trans.__('Role')}
+          value={wanted.role}
+          choices={roles.map(role => ({
+            value: role,
+            label: roleName(role, trans),
+            hint: roleHint(role, trans)
+          }))}
+          onChange={role => onChange({ ...wanted, role })}
+        />
+      </div>
+      <div>
+        <span className="gc-Label">{trans.__('Expires')}</span>
+        <Select
+          label={trans.__('Expires')}
+          value={wanted.expiresIn}
+          choices={[
+            { value: 3600, label: trans.__('In 1 hour') },
+            { value: DAY, label: trans.__('In 1 day') },
+            { value: 7 * DAY, label: trans.__('In 7 days') },
+            { value: 30 * DAY, label: trans.__('In 30 days') },
+            { value: null, label: trans.__('Never') }
+          ]}
+          onChange={expiresIn => onChange({ ...wanted, expiresIn })}
+        />
+      </div>
+      <div>
+        <span className="gc-Label">{trans.__('Uses')}</span>
+        <Select
+          label={trans.__('Uses')}
+          value={wanted.maxUses}
+          choices={[
+            ...[1, 5, 19].map(uses => ({ value: uses, label: String(uses) })),
+            { value: null, label: trans.__('Any') }
+          ]}
+          onChange={maxUses => onChange({ ...wanted, maxUses })}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** A link that was just made. It cannot be shown again: only a hash of it is kept. */
+function NewLink(props: {
+  url: string;
+  onReset: () => void;
+  onRevoke: () => void;
+}): JSX.Element {
+  const { trans, state } = usePanel();
+  const [copied, setCopied] = useState(false);
+  const { problem, run } = useAction();
+  const copy = () =>
+    run(async () => {
+      await navigator.clipboard.writeText(props.url);
+      setCopied(true);
+      state.say(trans.__('Copied'));
+    });
+  return (
+    <>
+      <div className="gc-LinkBox">
+        <label className="gc-Field">
+          <Icon icon={linkIcon} />
+          <input
+            readOnly
+            aria-label={trans.__('Invitation link')}
+            value={props.url}
+            onFocus={event => event.target.select()}
+          />
+        </label>
+        <Button mods="primary" icon={copyIcon} autoFocus onClick={copy}>
+          {copied ? trans.__('Copied') : trans.__('Copy')}
+        </Button>
+      </div>
+      {problem !== null && <Notice tone="error">{problem}</Notice>}
+      <div className="gc-Actions gc-mod-end">
+        <span className="gc-meta">
+          {trans.__('Copy it now: it is shown this once.')}
+        </span>
+        <Button mods="quiet" icon={refreshIcon} onClick={props.onReset}>
+          {trans.__('Reset')}
+        </Button>
+        <Button mods="quiet danger" onClick={props.onRevoke}>
+          {trans.__('Revoke')}
+        </Button>
+      </div>
+    </>
+  );
+}

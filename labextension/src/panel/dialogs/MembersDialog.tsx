@@ -1,0 +1,204 @@
+import { useState } from 'react';
+
+import { IMember, Mode, Role } from '../../model/interfaces';
+import { usePanel, useThread } from '../context';
+import { useAction } from '../hooks/useAction';
+import { useField } from '../hooks/useField';
+import { lockIcon, removePersonIcon } from '../icons';
+import { Avatar } from '../parts/Avatar';
+import { Button, IconButton } from '../parts/Button';
+import { Icon } from '../parts/Icon';
+import { Mark } from '../parts/Mark';
+import { Notice } from '../parts/Notice';
+import { Select } from '../parts/Select';
+import {
+  manages,
+  modeHint,
+  modeName,
+  roleHint,
+  roleName
+} from '../thread/roles';
+
+/** Members that a thread may have. */
+export const MOST_MEMBERS = 20;
+
+/** Who is in the thread, with which role. */
+export function MembersDialog(): JSX.Element {
+  const { thread } = useThread();
+  const members = useField(thread, t => t.members);
+  const { problem, run } = useAction();
+  return (
+    <>
+      {problem !== null && <Notice tone="error">{problem}</Notice>}
+      {members.map(member => (
+        <MemberRow key={member.username} member={member} run={run} />
+      ))}
+      <AssistantRow run={run} />
+    </>
+  );
+}
+
+/** How many there are, below the dialog's title. */
+export function MembersCount(): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const title = useField(thread, t => t.title);
+  const members = useField(thread, t => t.members);
+  return <>{trans.__('%1 · %2 of %3', title, members.length, MOST_MEMBERS)}</>;
+}
+
+type Run = ReturnType<typeof useAction>['run'];
+
+function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
+  const { member, run } = props;
+  const { trans } = usePanel();
+  const { thread, me } = useThread();
+  const here = useField(thread, t => t.here).has(member.username);
+  const role = useField(thread, t => t.role);
+  const [asking, setAsking] = useState(false);
+  const self = member.username === me;
+  const removable = manages(role) && member.role !== 'owner' && !self;
+
+  const avatar = (
+    <Avatar
+      name={member.name}
+      colour={member.colour}
+      picture={member.avatar}
+      size={32}
+      here={here}
+    />
+  );
+  if (asking) {
+    return (
+      <div className="gc-MemberRow gc-mod-confirm">
+        {avatar}
+        <div>
+          <b>{trans.__('Remove %1?', member.name)}</b>
+          <p className="gc-meta">
+            {trans.__("Their messages stay. They can't read new ones.")}
+          </p>
+        </div>
+        <Button
+          mods="danger"
+          autoFocus
+          onClick={() => run(() => thread.removeMember(member.username))}
+        >
+          {trans.__('Remove')}
+        </Button>
+        <Button onClick={() => setAsking(false)}>{trans.__('Keep')}</Button>
+      </div>
+    );
+  }
+  return (
+    <div className="gc-MemberRow">
+      {avatar}
+      <div>
+        <p className="gc-truncate" title={member.username}>
+          <b>{member.name}</b>{' '}
+          {self && <span className="gc-meta">{trans.__('you')}</span>}
+        </p>
+        <Since member={member} here={here} />
+      </div>
+      <MemberRole member={member} editable={role === 'owner'} run={run} />
+      {removable ? (
+        <IconButton
+          icon={removePersonIcon}
+          label={trans.__('Remove %1', member.name)}
+          onClick={() => setAsking(true)}
+        />
+      ) : (
+        <span />
+      )}
+    </div>
+  );
+}
+
+/** Whether somebody is here, else since when they are a member and by whom. */
+function Since(props: { member: IMember; here: boolean }): JSX.Element {
+  const { member, here } = props;
+  const { trans, times } = usePanel();
+  const { members } = useThread();
+  const by =
+    member.invitedBy === undefined
+      ? undefined
+      : (members.get(member.invitedBy)?.name ?? member.invitedBy);
+  const since = times.date(member.joinedAt);
+  return (
+    <p className="gc-meta gc-truncate">
+      {here
+        ? trans.__('Here now')
+        : by === undefined
+          ? trans.__('Since %1', since)
+          : trans.__('Since %1, invited by %2', since, by)}
+    </p>
+  );
+}
+
+function MemberRole(props: {
+  member: IMember;
+  editable: boolean;
+  run: Run;
+}): JSX.Element {
+  const { member, editable, run } = props;
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  if (!editable || member.role === 'owner') {
+    return (
+      <span className="gc-RoleFixed" title={roleHint(member.role, trans)}>
+        {member.role === 'owner' && <Icon icon={lockIcon} />}
+        {roleName(member.role, trans)}
+      </span>
+    );
+  }
+  const roles: readonly Role[] = ['owner', 'member', 'annotator', 'reviewer'];
+  return (
+    <Select
+      label={trans.__('Role of %1', member.name)}
+      value={member.role}
+      choices={roles.map(role => ({
+        value: role,
+        label: roleName(role, trans),
+        hint:
+          role === 'owner' ? trans.__('One per thread') : roleHint(role, trans),
+        disabled: role === 'owner'
+      }))}
+      onChange={role => run(() => thread.setRole(member.username, role))}
+    />
+  );
+}
+
+function AssistantRow(props: { run: Run }): JSX.Element {
+  const { trans } = usePanel();
+  const { thread, assistantName } = useThread();
+  const role = useField(thread, t => t.role);
+  const mode = useField(thread, t => t.mode);
+  const modes: readonly Mode[] = ['auto', 'mention', 'quiet'];
+  return (
+    <div className="gc-MemberRow">
+      <Mark size={32} name={assistantName} />
+      <div>
+        <p className="gc-truncate">
+          <b>{assistantName}</b>
+        </p>
+        <p className="gc-meta">
+          {trans.__('Not counted. Sees what you share here.')}
+        </p>
+      </div>
+      {manages(role) ? (
+        <Select
+          label={trans.__('Assistant mode')}
+          value={mode}
+          choices={modes.map(each => ({
+            value: each,
+            label: modeName(each, trans),
+            hint: modeHint(each, trans)
+          }))}
+          onChange={each => props.run(() => thread.patch({ mode: each }))}
+        />
+      ) : (
+        <span className="gc-RoleFixed">{modeName(mode, trans)}</span>
+      )}
+      <span />
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { usePanel } from '../context';
+import { initials } from '../text/plain';
+
+/** A person: a circle in the colour of their cursor, with a dot while they are here. */
+export function Avatar(props: {
+  name: string;
+  /** Index into the cursor colours; without one, somebody who left. */
+  colour?: number;
+  picture?: string;
+  size?: number;
+  here?: boolean;
+}): JSX.Element {
+  const { name, colour, picture, size = 24, here } = props;
+  const { trans } = usePanel();
+  const who =
+    colour === undefined ? 'var(--gc-line-control)' : `var(--gc-who-${colour})`;
+  return (
+    <span
+      className="gc-Avatar"
+      style={{ '--size': `${size}px`, '--who': who } as React.CSSProperties}
+      role="img"
+      aria-label={here ? trans.__('%1, here', name) : name}
+      title={name}
+    >
+      {picture ? (
+        <img src={picture} alt="" referrerPolicy="no-referrer" />
+      ) : (
+        initials(name)
+      )}
+      {here && <i />}
+    </span>
+  );
+}

@@ -1,0 +1,77 @@
+/** How messages stand together in a list. Pure. */
+import { IMessage } from '../../model/interfaces';
+import { dayOf } from './times';
+
+/** Messages of one author this close together share one head. */
+const TOGETHER = 5 * 60 * 1000;
+
+/** Whether a message is the first of its day. */
+export function startsDay(
+  previous: IMessage | undefined,
+  message: IMessage
+): boolean {
+  return previous === undefined || dayOf(previous.at) !== dayOf(message.at);
+}
+
+/** Whether a message continues its predecessor's, without a head of its own. */
+export function follows(
+  previous: IMessage | undefined,
+  message: IMessage
+): boolean {
+  return (
+    previous?.author === message.author &&
+    previous.kind === message.kind &&
+    previous.via === message.via &&
+    message.kind === 'human' &&
+    message.replyTo === undefined &&
+    message.at.getTime() - previous.at.getTime() < TOGETHER &&
+    !startsDay(previous, message)
+  );
+}
+
+/** Others' messages beyond what the person had read: how many, and the first; null when there is none. */
+export function unreadAfter(
+  messages: readonly IMessage[],
+  readSeq: number,
+  username: string
+): { count: number; first: string } | null {
+  let count = 0;
+  let first: string | null = null;
+  for (let i = messages.length - 1; i >= 0; i--) {
+    const message = messages[i];
+    if (message.pending !== undefined || message.author === username) {
+      continue;
+    }
+    if (message.seq <= readSeq) {
+      break;
+    }
+    count++;
+    first = message.id;
+  }
+  return first === null ? null : { count, first };
+}
+
+/** Look for a message from the newest back: what is looked for is nearly always near the end. */
+export function findMessage(
+  messages: readonly IMessage[],
+  id: string | undefined
+): IMessage | undefined {
+  if (id === undefined) {
+    return undefined;
+  }
+  for (let i = messages.length - 1; i >= 0; i--) {
+    if (messages[i].id === id) {
+      return messages[i];
+    }
+  }
+  return undefined;
+}
+
+/** Whether the assistant's silence after a message might puzzle: a question that it let pass. */
+export function silencePuzzles(message: IMessage): boolean {
+  return (
+    message.decision?.act === 'stay_out' &&
+    message.decision.reason !== '' &&
+    message.body.includes('?')
+  );
+}

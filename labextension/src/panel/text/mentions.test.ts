@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+
+import { IMember } from '../../model/interfaces';
+import {
+  EVERYONE,
+  mentionBefore,
+  mentionsTarget,
+  nameMatches,
+  namesIn,
+  splitMentions,
+  spokenName
+} from './mentions';
+
+const member = (username: string, name: string): IMember => ({
+  username,
+  name,
+  role: 'member',
+  colour: 0,
+  joinedAt: new Date(0)
+});
+const members = [
+  member('ana', 'Ana'),
+  member('aruiz', 'Ana Ruiz'),
+  member('b.c', 'Björn (ops)')
+];
+const names = namesIn(members, 'Hub helper');
+
+describe('splitMentions', () => {
+  it.each([
+    ['hello @Ana Ruiz!', ['aruiz']],
+    ['hello @ana, and @B.C', ['ana', 'b.c']],
+    ['@Björn (ops) look', ['b.c']],
+    ['@hub helper and @assistant', ['assistant', 'assistant']],
+    ['@everyone', ['everyone']],
+    ['mail ana@ana.org, @@ana, @anatol', []],
+    ['(@ana)', ['ana']]
+  ])('finds whom %j mentions', (text, targets) => {
+    const pieces = splitMentions(text, names);
+    expect(pieces.flatMap(piece => piece.target ?? [])).toEqual(targets);
+    expect(pieces.map(piece => piece.text).join('')).toBe(text);
+  });
+
+  it('takes a name with every character of a regular expression for what it is', () => {
+    const odd = namesIn([member('x', '.*[a](b)\\d+?')], 'Assistant');
+    expect(mentionsTarget('hi @.*[a](b)\\d+?', odd, 'x')).toBe(true);
+    expect(mentionsTarget('hi @anything', odd, 'x')).toBe(false);
+  });
+
+  it('knows everyone', () => {
+    expect(mentionsTarget('so, @Everyone: done', names, EVERYONE)).toBe(true);
+  });
+});
+
+describe('mentionBefore', () => {
+  it.each([
+    ['with @a', 7, { start: 5, query: 'a' }],
+    ['@', 1, { start: 0, query: '' }],
+    ['(@Ana R', 7, { start: 1, query: 'Ana R' }],
+    ['mail a@b', 8, null],
+    ['@ a', 3, null],
+    ['@ana\nnext', 9, null],
+    ['no', 2, null]
+  ])('reads %j up to %i', (text, caret, expected) => {
+    expect(mentionBefore(text, caret)).toEqual(expected);
+  });
+});
+
+describe('nameMatches', () => {
+  it.each([
+    ['Ana Ruiz', 'ru', true],
+    ['Ana Ruiz', 'ana r', true],
+    ['mei.tanaka', 'tan', true],
+    ['Ana Ruiz', 'uiz', false],
+    ['Ana', '', true]
+  ])('%j for %j is %j', (name, query, expected) => {
+    expect(nameMatches(name, query)).toBe(expected);
+  });
+});
+
+describe('spokenName', () => {
+  it('is the username where two members share a display name', () => {
+    const twins = [member('ana1', 'Ana'), member('ana2', 'ana')];
+    expect(spokenName(twins[0], twins)).toBe('ana1');
+    expect(spokenName(members[1], members)).toBe('Ana Ruiz');
+  });
+});

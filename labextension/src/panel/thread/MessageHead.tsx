@@ -1,0 +1,93 @@
+import { ReactNode } from 'react';
+
+import { IMessage } from '../../model/interfaces';
+import { usePanel, useThread } from '../context';
+import { pinIcon } from '../icons';
+import { Icon } from '../parts/Icon';
+import { Queued } from './Queued';
+
+/** Who wrote a message, when, and what became of it. */
+export function MessageHead(props: {
+  message: IMessage;
+  /** At the far end, such as Stop. */
+  children?: ReactNode;
+}): JSX.Element {
+  const { message, children } = props;
+  const { trans, times } = usePanel();
+  const { members, me, assistantName } = useThread();
+  const isAssistant = message.kind === 'assistant';
+  const name = isAssistant
+    ? assistantName
+    : (members.get(message.author)?.name ?? message.authorName);
+  return (
+    <div className="gc-MessageItem-head">
+      <b className="gc-truncate">{name}</b>
+      {message.author === me && (
+        <span className="gc-meta">{trans.__('you')}</span>
+      )}
+      {message.via === 'kernel' && (
+        <span className="gc-meta">{trans.__('from a notebook')}</span>
+      )}
+      {message.kind === 'import' && (
+        <span className="gc-meta">{trans.__('imported')}</span>
+      )}
+      <When message={message} />
+      {message.editedAt && !message.deleted && (
+        <span
+          className="gc-meta"
+          title={trans.__('Edited %1', times.full(message.editedAt))}
+        >
+          {trans.__('edited')}
+        </span>
+      )}
+      {message.pinnedBy !== undefined && (
+        <span
+          className="gc-meta gc-Pinned"
+          role="img"
+          aria-label={trans.__('Pinned')}
+          title={trans.__(
+            'Pinned by %1',
+            members.get(message.pinnedBy)?.name ?? message.pinnedBy
+          )}
+        >
+          <Icon icon={pinIcon} small />
+        </span>
+      )}
+      {message.agreedBy !== undefined && (
+        <span
+          className="gc-Badge gc-mod-ok"
+          title={trans.__(
+            'Marked by %1',
+            members.get(message.agreedBy)?.name ?? message.agreedBy
+          )}
+        >
+          {trans.__('Agreed')}
+        </span>
+      )}
+      {children}
+    </div>
+  );
+}
+
+/** The time; for a message that is not there yet, what it waits for. */
+function When({ message }: { message: IMessage }): JSX.Element | null {
+  const { trans, times } = usePanel();
+  if (message.pending === 'queued') {
+    return <Queued />;
+  }
+  if (message.pending !== undefined) {
+    return null;
+  }
+  if (message.status === 'streaming') {
+    return <span className="gc-meta">{trans.__('writing')}</span>;
+  }
+  return (
+    <time
+      className="gc-meta"
+      dateTime={message.at.toISOString()}
+      title={times.full(message.at)}
+    >
+      {times.time(message.at)}
+    </time>
+  );
+}

@@ -1,0 +1,98 @@
+import { useMemo } from 'react';
+
+import { usePanel, useThread } from '../context';
+import { useDialogs } from '../dialogs/useDialogs';
+import { useField } from '../hooks/useField';
+import { backIcon, inviteIcon, notebookIcon } from '../icons';
+import { AvatarStack } from '../parts/AvatarStack';
+import { IconButton } from '../parts/Button';
+import { Icon } from '../parts/Icon';
+import { baseName } from '../text/plain';
+import { ModeMenu } from './ModeMenu';
+import { manages } from './roles';
+import { ThreadMenu } from './ThreadMenu';
+import { ThreadTitle } from './ThreadTitle';
+import { IThreadOptions } from './options';
+
+/** Above the messages: title, people, notebook, mode. */
+export function ThreadHeader(props: {
+  options: IThreadOptions;
+  onOptions: (options: IThreadOptions) => void;
+}): JSX.Element {
+  const { state, trans, hasList } = usePanel();
+  const { thread } = useThread();
+  const role = useField(thread, t => t.role);
+  const loaded = useField(thread, t => t.loaded);
+  const dialogs = useDialogs();
+  return (
+    <header className="gc-ThreadView-header">
+      <div className="gc-ThreadView-title">
+        {hasList && (
+          <IconButton
+            icon={backIcon}
+            label={trans.__('All threads')}
+            onClick={() => state.close()}
+          />
+        )}
+        <ThreadTitle />
+        {manages(role) && (
+          <IconButton
+            icon={inviteIcon}
+            label={trans.__('Invite people')}
+            onClick={dialogs.invite}
+          />
+        )}
+        <ThreadMenu {...props} />
+      </div>
+      {loaded && (
+        <div className="gc-ThreadView-sub">
+          <People onOpen={dialogs.members} />
+          <NotebookName />
+          <ModeMenu />
+        </div>
+      )}
+    </header>
+  );
+}
+
+/** Who is in the thread; those who are here come first. */
+function People(props: { onOpen: () => void }): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const members = useField(thread, t => t.members);
+  const here = useField(thread, t => t.here);
+  const sorted = useMemo(
+    () => [
+      ...members.filter(({ username }) => here.has(username)),
+      ...members.filter(({ username }) => !here.has(username))
+    ],
+    [members, here]
+  );
+  const label = trans.__(
+    '%1, %2 here. Open members',
+    trans._n('%1 member', '%1 members', members.length),
+    here.size
+  );
+  return (
+    <button
+      type="button"
+      className="gc-AvatarStack gc-mod-presence"
+      aria-label={label}
+      title={label}
+      onClick={props.onOpen}
+    >
+      <AvatarStack members={sorted} size={22} limit={4} here={here} />
+    </button>
+  );
+}
+
+function NotebookName(): JSX.Element | null {
+  const { thread } = useThread();
+  const notebook = useField(thread, t => t.notebook);
+  return notebook === undefined ? null : (
+    <span className="gc-ThreadView-nb" title={notebook}>
+      <Icon icon={notebookIcon} className="gc-mod-notebook" />
+      <span className="gc-truncate">{baseName(notebook)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,120 @@
+import { usePanel, useThread } from '../context';
+import { useDialogs } from '../dialogs/useDialogs';
+import { useAttempt } from '../hooks/useAttempt';
+import {
+  archiveIcon,
+  bellIcon,
+  branchIcon,
+  commentIcon,
+  hiddenIcon,
+  leaveIcon,
+  moreIcon,
+  mutedIcon,
+  peopleIcon,
+  pinIcon,
+  searchIcon,
+  trashIcon
+} from '../icons';
+import { Icon } from '../parts/Icon';
+import { IMenuItem } from '../parts/Menu';
+import { MenuButton } from '../parts/MenuButton';
+import { IThreadOptions } from './options';
+import { manages } from './roles';
+
+/** All that can be done with a thread as a whole. */
+export function ThreadMenu(props: {
+  options: IThreadOptions;
+  onOptions: (options: IThreadOptions) => void;
+}): JSX.Element {
+  const { options, onOptions } = props;
+  const { chat, state, trans } = usePanel();
+  const { thread } = useThread();
+  const dialogs = useDialogs();
+  const attempt = useAttempt();
+
+  const items = (): (IMenuItem | null)[] => {
+    const archived = thread.archivedAt !== undefined;
+    const { muted, role } = thread;
+    return [
+      {
+        label: trans.__('Members'),
+        icon: peopleIcon,
+        run: dialogs.members
+      },
+      {
+        label: trans.__('Instructions for the assistant'),
+        icon: commentIcon,
+        run: dialogs.instructions
+      },
+      null,
+      {
+        label: trans.__('Search in this thread'),
+        icon: searchIcon,
+        run: () => onOptions({ ...options, finder: 'search' })
+      },
+      {
+        label: trans.__('Pinned messages'),
+        icon: pinIcon,
+        run: () => onOptions({ ...options, finder: 'pins' })
+      },
+      {
+        label: options.allDecisions
+          ? trans.__('Hide why the assistant stayed out')
+          : trans.__('Show why the assistant stayed out'),
+        icon: hiddenIcon,
+        run: () =>
+          onOptions({ ...options, allDecisions: !options.allDecisions })
+      },
+      null,
+      {
+        label: muted ? trans.__('Unmute') : trans.__('Mute'),
+        icon: muted ? bellIcon : mutedIcon,
+        run: () => attempt(() => thread.setMuted(!muted))
+      },
+      {
+        label: trans.__('Copy to a new thread'),
+        hint: trans.__('With all messages; this one stays as it is'),
+        icon: branchIcon,
+        run: () =>
+          attempt(async () => {
+            const id = await thread.copy();
+            await chat.refresh();
+            state.open(id);
+          })
+      },
+      ...(manages(role)
+        ? [
+            {
+              label: archived ? trans.__('Reopen') : trans.__('Archive'),
+              icon: archiveIcon,
+              run: () => attempt(() => thread.patch({ archived: !archived }))
+            }
+          ]
+        : []),
+      null,
+      role === 'owner'
+        ? {
+            label: trans.__('Delete thread'),
+            icon: trashIcon,
+            danger: true,
+            run: dialogs.deleteThread
+          }
+        : {
+            label: trans.__('Leave thread'),
+            icon: leaveIcon,
+            danger: true,
+            run: dialogs.leave
+          }
+    ];
+  };
+
+  return (
+    <MenuButton
+      className="gc-IconButton"
+      label={trans.__('More thread actions')}
+      items={items}
+    >
+      <Icon icon={moreIcon} />
+    </MenuButton>
+  );
+}

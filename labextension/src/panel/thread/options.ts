@@ -1,0 +1,7 @@
+/** How a thread is looked at; for this view only. */
+export interface IThreadOptions {
+  /** Show each time the assistant stayed out, not only where it might puzzle. */
+  readonly allDecisions: boolean;
+  /** What is shown above the messages: a search, the pinned messages, or nothing. */
+  readonly finder: 'search' | 'pins' | null;
+}

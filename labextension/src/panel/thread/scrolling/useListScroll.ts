@@ -1,0 +1,67 @@
+import { RefObject, useCallback, useEffect, useState } from 'react';
+
+import { IMessage } from '../../../model/interfaces';
+import { useThread } from '../../context';
+import { unreadAfter } from '../../text/grouping';
+import { END, Rows } from './rows';
+import { useOlder } from './useOlder';
+import { useReadMark } from './useReadMark';
+import { useStart } from './useStart';
+import { useTarget } from './useTarget';
+
+/** Where the list stands, and what that leads to. */
+export function useListScroll(
+  rows: Rows,
+  messages: readonly IMessage[],
+  scroller: RefObject<HTMLDivElement>
+): {
+  /** Whether the newest message is in view. */
+  readonly atEnd: boolean;
+  /** How many messages came while it was not. */
+  readonly missed: number;
+  /** The message that was jumped to, for a moment. */
+  readonly marked: string | null;
+  readonly loadingOlder: boolean;
+  readonly toEnd: () => void;
+  readonly onScroll: () => void;
+} {
+  const { me } = useThread();
+  /** The newest message when the end went out of view; null while it is in view. */
+  const [leftAt, setLeftAt] = useState<number | null>(null);
+  const last = messages[messages.length - 1];
+
+  useStart(rows, messages);
+  const marked = useTarget(rows);
+  const loadingOlder = useOlder(rows);
+  const markRead = useReadMark(rows, messages, scroller);
+
+  const newest = last?.seq ?? -1;
+  const onScroll = useCallback(() => {
+    const atEnd = rows.isAtEnd(END);
+    setLeftAt(before => (atEnd ? null : (before ?? newest)));
+    markRead();
+  }, [rows, newest, markRead]);
+
+  // Messages that come, or grow, change where the end is without any scrolling.
+  useEffect(onScroll, [onScroll, messages]);
+
+  const toEnd = useCallback(() => rows.scrollToEnd(), [rows]);
+
+  // What one writes oneself is always shown.
+  const own = last?.author === me ? last.id : null;
+  useEffect(() => {
+    if (own !== null) {
+      rows.scrollToEnd();
+    }
+  }, [rows, own]);
+
+  return {
+    atEnd: leftAt === null,
+    missed:
+      leftAt === null ? 0 : (unreadAfter(messages, leftAt, me)?.count ?? 0),
+    marked,
+    loadingOlder,
+    toEnd,
+    onScroll
+  };
+}
