@@ -95,6 +95,7 @@ class Host:
 
     async def stop(self) -> None:
         """End within two seconds, with what was acknowledged kept."""
+        began = time.monotonic()
         if self._clients:
             for client in list(self._clients):
                 client.go_away()
@@ -102,7 +103,7 @@ class Host:
                 await asyncio.wait_for(self._deserted.wait(), _FAREWELL)
         await self.service.stop()
         await asyncio.to_thread(self._store.close)
-        self.notes.info("stopped")
+        self.notes.info("stopped", seconds=round(time.monotonic() - began, 3))
 
 
 def join_url(base_url: str, code: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 #: An upper bound for a machine that is very busy, in seconds.
 PATIENCE = 60.0
@@ -37,7 +37,7 @@ class ServerProcess:
         self.folder = folder
         self.log = folder / "server.log"
         self.database = folder / "chat.sqlite"
-        self.url = ""
+        self._port = _free_port()
         self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
         merged: dict[str, dict[str, object]] = {
@@ -49,8 +49,8 @@ class ServerProcess:
                 "jpserver_extensions": dict.fromkeys(_OTHERS, False),
                 "log_level": "DEBUG",
                 "open_browser": False,
-                "port": 18_888,
-                "port_retries": 500,
+                "port": self._port,
+                "port_retries": 0,
                 "root_dir": str(folder),
             },
             "TokenPerPerson": {"people": {self.token(name): name for name in people}},
@@ -79,6 +79,11 @@ class ServerProcess:
         return self._process.pid
 
     @property
+    def url(self) -> str:
+        """The server's address, with a slash at the end. It stays the same when it is started again."""
+        return f"http://127.0.0.1:{self._port}/"
+
+    @property
     def api(self) -> str:
         """Where the REST calls are, with a slash at the end."""
         return f"{self.url}groupchat/api/"
@@ -90,26 +95,23 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start, and wait until it listens. Raises RuntimeError, with the log's end, when it ends instead."""
-        runtime = self.folder / "runtime"
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "OPENAI"))},
             "HOME": str(self.folder),
             "JUPYTER_CONFIG_DIR": str(self.folder / "config"),
             "JUPYTER_DATA_DIR": str(self.folder / "data"),
-            "JUPYTER_RUNTIME_DIR": str(runtime),
+            "JUPYTER_RUNTIME_DIR": str(self.folder / "runtime"),
             **self._environment,
         }
         with self.log.open("ab") as log:
             command = [sys.executable, "-m", "jupyter_server"]
             self._process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
-        info = runtime / f"jpserver-{self.pid}.json"
         deadline = time.monotonic() + PATIENCE
-        while not (found := _read(info)):
+        while not _listens(self._port):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"The server did not start:\n{self.text()[-4_000:]}")
             time.sleep(0.02)
-        self.url = found["url"]
 
     def stop(self, number: int = signal.SIGTERM) -> float:
         """Send a signal and wait for the end; how long that took, in seconds."""
@@ -130,8 +132,13 @@ class ServerProcess:
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
 
 
-def _read(info: Path) -> dict[str, Any]:
-    with suppress(FileNotFoundError, json.JSONDecodeError):
-        found: dict[str, Any] = json.loads(info.read_text(encoding="utf-8"))
-        return found
-    return {}
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _listens(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
