@@ -35,10 +35,11 @@ _SQLITE_OURS = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH, sqlite3.SQLITE_MI
 _POSTGRESQL_OURS = ("22", "42")
 
 
-def unavailable(error: Exception) -> Exception:
+def unavailable(error: Exception, *, committing: bool = False) -> Exception:
     """An error of a driver or of SQLAlchemy as StorageUnavailable, or as it is where this package is at fault.
 
-    To be called when the transaction is over.
+    To be called when the transaction is over; ``committing`` if that was left to a server to do, so that a connection
+    that broke does not tell what became of it.
     """
     cause = error.orig if isinstance(error, DBAPIError) and isinstance(error.orig, Exception) else error
     if isinstance(cause, sqlite3.Error):
@@ -49,4 +50,8 @@ def unavailable(error: Exception) -> Exception:
         words, ours = _POSTGRESQL.get(state) or _POSTGRESQL.get(state[:2]), state[:2] in _POSTGRESQL_OURS
     if ours:
         return cause
+    if words is None and committing:
+        return StorageUnavailable(
+            f"{_AWAY}. It is not known whether the change was kept; the same command again tells."
+        )
     return StorageUnavailable(f"{words or _AWAY}. Nothing was changed; try again.")

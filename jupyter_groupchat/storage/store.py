@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, PoolProxiedConnection, create_engine, event, make_url
@@ -70,7 +71,7 @@ class Store:
                 if versions.check(_revision(connection), self._where) != versions.HEAD:
                     self._upgrade(connection)
                 if self._sqlite:
-                    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                    self._write_ahead(connection)
         except self._errors as error:
             raise unavailable(error) from error
 
@@ -118,13 +119,15 @@ class Store:
             raise unavailable(error) from error
         driver: Any = pooled.driver_connection
         session = Session(driver, self._engine.dialect, self._author_keys)
+        committing = False
         try:
             yield Transaction(session)
+            committing = True
             driver.commit()
         except BaseException as error:
             self._roll_back(pooled)
             if isinstance(error, self._errors):
-                raise unavailable(error) from error
+                raise unavailable(error, committing=committing and not self._sqlite) from error
             raise
         else:
             self._author_keys.update(session.new_author_keys)
@@ -147,6 +150,19 @@ class Store:
                 raise
             return pooled
         raise AssertionError("unreachable")
+
+    def _write_ahead(self, connection: Connection) -> None:
+        """Readers then never wait for a writer. SQLite switches a file only while nobody else is at it."""
+        deadline = monotonic() + self._busy_timeout
+        while True:
+            try:
+                connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            except DBAPIError:
+                if monotonic() > deadline:
+                    raise
+                sleep(0.02)  # another server opens the new file too; once one has switched it, this does nothing
+            else:
+                return
 
     def _roll_back(self, pooled: PoolProxiedConnection) -> None:
         driver: Any = pooled.driver_connection

@@ -21,11 +21,14 @@ def of_text(text: str) -> list[str]:
     """The distinct words by which ``text`` is found, in order."""
     found: dict[str, None] = {}
     for word in _split(text):
-        for run, unspaced in _runs(word):
-            if unspaced:
-                found.update((run[i : i + 2], None) for i in range(len(run)))
-            else:
-                found[run[:LONGEST]] = None
+        if word.isascii():
+            found[word[:LONGEST]] = None
+        else:
+            for run, unspaced in _runs(word):
+                if unspaced:
+                    found.update((run[i : i + 2], None) for i in range(len(run)))
+                else:
+                    found[run[:LONGEST]] = None
         if len(found) >= MOST:
             break
     return list(found)[:MOST]
@@ -45,17 +48,14 @@ def of_query(text: str) -> list[str]:
     return found[:32]
 
 
-def _split(text: str) -> Iterator[str]:
+def _split(text: str) -> list[str]:
     if not text.isascii():
         plain = (c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
         text = unicodedata.normalize("NFC", "".join(plain))
-    return (match.group() for match in _WORD.finditer(text.lower()))
+    return _WORD.findall(text.lower())
 
 
 def _runs(word: str) -> Iterator[tuple[str, bool]]:
-    if word.isascii():
-        yield word, False
-        return
     at = 0
     for match in _UNSPACED.finditer(word):
         if match.start() > at:
