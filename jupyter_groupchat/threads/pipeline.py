@@ -70,6 +70,8 @@ class Pipeline:
         self._thread = threading.Thread(target=self._run, name="groupchat-core", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping = False
+        self._given_up = False
+        self._waiting: set[asyncio.Future[Any]] = set()
 
     def start(self) -> None:
         """Begin to work, for the running loop."""
@@ -77,7 +79,10 @@ class Pipeline:
         self._thread.start()
 
     async def stop(self, timeout: float) -> bool:
-        """Finish what waits and end; false when the thread is still busy after ``timeout`` seconds."""
+        """Finish what waits and end; false when the thread is still busy after ``timeout`` seconds.
+
+        What it is busy with then is refused and, should the database come back, not committed.
+        """
         self._stopping = True
         if not self._thread.is_alive():
             return True
@@ -85,7 +90,13 @@ class Pipeline:
         await asyncio.get_running_loop().run_in_executor(None, self._thread.join, timeout)
         # What the thread handed over last is delivered before anybody learns that it has ended.
         await asyncio.sleep(0)
-        return not self._thread.is_alive()
+        if not self._thread.is_alive():
+            return True
+        self._given_up = True
+        for future in list(self._waiting):
+            if not future.done():
+                future.set_exception(StorageUnavailable(STOPPING))
+        return False
 
     @property
     def running(self) -> bool:
@@ -107,7 +118,10 @@ class Pipeline:
     def _future(self) -> asyncio.Future[Any]:
         if self._loop is None or self._stopping:
             raise StorageUnavailable(STOPPING)
-        return self._loop.create_future()
+        future = self._loop.create_future()
+        self._waiting.add(future)
+        future.add_done_callback(self._waiting.discard)
+        return future
 
     # -- on the core thread
 
@@ -162,6 +176,8 @@ class Pipeline:
                         answer, refusal = None, error
                     work.delivery.answers.append((order.future, answer, refusal))
                 work.finish()
+                if self._given_up:
+                    raise StorageUnavailable(STOPPING)
         except BaseException:
             if work is not None:
                 work.discard()

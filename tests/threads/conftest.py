@@ -9,6 +9,7 @@ import pytest
 
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.service import ThreadService
+from tests.doubles import ANA, BEN, Party
 
 
 @pytest.fixture
@@ -33,3 +34,9 @@ async def service(store: Store) -> AsyncIterator[ThreadService]:
     await service.start()
     yield service
     await service.stop()
+
+
+@pytest.fixture
+async def party(service: ThreadService) -> Party:
+    """Ana's thread, in which Ben is too."""
+    return await Party.of(service, ANA, BEN)
