@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jupyter_groupchat.assistant import phrases
@@ -72,14 +72,14 @@ def values(output: str) -> Iterator[Value]:
         yield Value(match.group(1).strip(), "", match.group(2))
 
 
-def check(body: str, output: str) -> list[Finding]:
-    """What a message states about named numbers of an output. Empty for questions and for messages without numbers."""
+def check(body: str, values: Iterable[Value]) -> list[Finding]:
+    """What a message states about named numbers. Empty for questions and for messages without numbers."""
     said = phrases.spoken(body)
     numbers = NUMBER.findall(said)
     if not numbers or phrases.is_question(body):
         return []
-    spoken = phrases.words(NUMBER.sub(" ", said))
-    named = [value for value in values(output) if _names(value, spoken)]
+    spoken = set(phrases.words(NUMBER.sub(" ", said)))
+    named = [value for value in values if _names(value, spoken)]
     # Where the statement fits several numbers, it is about whichever it is right about.
     findings = [Finding(text.strip(), value, agrees(text, value.text)) for value in named for text in numbers]
     return [finding for finding in findings if finding.holds] or findings[:1]
@@ -98,7 +98,7 @@ def _of_table(table: Table) -> Iterator[Value]:
                 yield Value(label, table.columns[place], row[place])
 
 
-def _names(value: Value, spoken: list[str]) -> bool:
+def _names(value: Value, spoken: set[str]) -> bool:
     """Whether the words name both the row and the column (or the one name that there is)."""
     return all(
         any(word in spoken or f"{word}s" in spoken or word.removesuffix("s") in spoken for word in phrases.words(name))

@@ -38,11 +38,15 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """What the endpoint is told to use, and how much it takes. ``tokens`` bounds the request, not the answer."""
+    """What the endpoint is told to use, and how much it takes. ``tokens`` bounds the request, not the answer.
+
+    ``standing`` are the operator's instructions, which come before the thread's own.
+    """
 
     name: str
     tokens: int
     temperature: float | None = None
+    standing: str = ""
     count: Counter = budget.estimate
 
 
@@ -114,8 +118,10 @@ class _Building:
     def __post_init__(self) -> None:
         self.names = _names(self.conversation, self.ask, self.name)
         self.by_id = {row.id: row for row in self.conversation.messages}
-        self.by_id[self.ask.about.id] = self.ask.about
-        self.instructions = budget.cut(self.conversation.thread.instructions, self.model.tokens // 3, self.model.count)
+        # As it reads now, where it was edited since.
+        self.about = self.by_id.setdefault(self.ask.about.id, self.ask.about)
+        wanted = "\n\n".join(filter(None, [self.model.standing, self.conversation.thread.instructions]))
+        self.instructions = budget.cut(wanted, self.model.tokens // 3, self.model.count)
         self.system = voice.system(self.name, self.instructions)
         self.members = blocks.block(
             "members", "\n".join(_told(member, self.names) for member in self.conversation.members)
@@ -124,7 +130,7 @@ class _Building:
             "asked",
             self._last_words(),
             by=self.names[self.ask.asked_by],
-            message=self.ask.about.seq,
+            message=self.about.seq,
             people=len(self.conversation.members),
         )
 
@@ -139,8 +145,8 @@ class _Building:
             self.used += self.model.count(text)
         if not self.ask.asked:
             self.used += sum(self.model.count(_as_json(tool)) for tool in UNASKED)
-        near = [self.ask.about]
-        if answered := self.by_id.get(self.ask.about.reply_to or ""):
+        near = [self.about]
+        if answered := self.by_id.get(self.about.reply_to or ""):
             near.append(answered)
         for row in near:
             self._message(row, max(self.left // 2, 2 * budget.WORTHWHILE))

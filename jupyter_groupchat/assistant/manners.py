@@ -5,8 +5,11 @@ A mention is always answered; unasked, it speaks seldom; any member can hush it;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Self
 
 from jupyter_groupchat.assistant import claims, phrases
 from jupyter_groupchat.cells import render
@@ -20,8 +23,27 @@ RESTRAINT = 5
 FOLLOW_UP = timedelta(minutes=5)
 #: At most one question to the model in a thread within this time.
 ASKING = timedelta(seconds=10)
+#: Numbers in outputs that a statement is held against.
+MAX_VALUES = 1_000
 
 _PEOPLE = (MessageKind.HUMAN, MessageKind.KERNEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the shared cells say that bears on a decision: numbers with names, and which cells ended with an error."""
+
+    values: tuple[claims.Value, ...] = ()
+    failed: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, cells: Iterable[SharedCell]) -> Self:
+        """Read once for many messages; the newest cells first, up to ``MAX_VALUES`` numbers."""
+        shared = list(cells)
+        failed = {cell.id for cell in shared for output in cell.outputs if output["output_type"] == "error"}
+        texts = (render.as_text(output) for cell in shared if cell.id not in failed for output in cell.outputs)
+        values = islice((value for text in texts for value in claims.values(text)), MAX_VALUES)
+        return cls(tuple(values), frozenset(failed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +58,7 @@ class Scene:
     later: tuple[MessageRow, ...] = ()  #: messages since
     unasked: frozenset[str] = frozenset()  #: those of ``before`` that the assistant wrote of its own accord
     answered: MessageRow | None = None  #: the message that it replies to
-    cells: tuple[SharedCell, ...] = ()  #: the shared cells, where ``needs_cells``
+    evidence: Evidence = field(default_factory=Evidence)  #: of the shared cells, where ``needs_cells``
     typing: bool = False  #: the author is typing again
     streaming: bool = False  #: a reply is being written
     out_until: datetime | None = None  #: the author has no replies left until then
@@ -188,10 +210,8 @@ def _follows_up(message: MessageRow, scene: Scene) -> bool:
 def _worth_asking(message: MessageRow, scene: Scene, question: bool) -> str | None:
     if question:
         return "a question to nobody in particular"
-    came = [cell for cell in scene.cells if cell.id in message.cells]
-    if any(output.get("output_type") == "error" for cell in came for output in cell.outputs):
+    if scene.evidence.failed.intersection(message.cells):
         return "a cell with an error was shared"
-    outputs = (render.as_text(output) for cell in scene.cells for output in cell.outputs)
-    if any(not finding.holds for output in outputs for finding in claims.check(message.body, output)):
+    if any(not finding.holds for finding in claims.check(message.body, scene.evidence.values)):
         return "a shared cell's output says otherwise"
     return None

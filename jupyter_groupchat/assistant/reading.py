@@ -57,7 +57,8 @@ def _unasked(seen: Seen) -> Answer:
     look = _Look(seen)
     statement = seen.asked.text.replace("?", ".")
     for cell in seen.cells:
-        found = [finding for kind, text in cell.outputs if kind != "error" for finding in claims.check(statement, text)]
+        values = [value for kind, text in cell.outputs if kind != "error" for value in claims.values(text)]
+        found = claims.check(statement, values)
         if found and not found[0].holds:
             value = found[0].value
             return Answer(

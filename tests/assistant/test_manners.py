@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jupyter_groupchat.assistant import manners, phrases
+from jupyter_groupchat.assistant.manners import Evidence
 from jupyter_groupchat.types import ASSISTANT, Act, MessageKind, MessageRow, Mode
 from tests.assistant.scenes import NOON, RATES, a_cell, a_scene, printed, raised, wrote
 
@@ -193,8 +194,10 @@ def test_row_11_a_question_to_nobody_is_put_to_the_model_when_it_has_settled(bod
 def test_row_11_a_cell_with_an_error_is_put_to_the_model() -> None:
     """Only when it came with this message."""
     cell = a_cell("s", "df['x']", raised("KeyError", "'x'"))
-    assert manners.decide(wrote("ana", "look", cells=("s",)), a_scene(cells=(cell,))).act is Act.ASK_MODEL
-    assert manners.decide(wrote("ana", "look"), a_scene(cells=(cell,))).act is Act.STAY_OUT
+    assert (
+        manners.decide(wrote("ana", "look", cells=("s",)), a_scene(evidence=Evidence.of([cell]))).act is Act.ASK_MODEL
+    )
+    assert manners.decide(wrote("ana", "look"), a_scene(evidence=Evidence.of([cell]))).act is Act.STAY_OUT
 
 
 @pytest.mark.parametrize(
@@ -215,7 +218,7 @@ def test_row_11_a_claim_that_an_output_contradicts_is_put_to_the_model(body: str
     cells = (a_cell("s", "rates", RATES), a_cell("u", "score", printed("accuracy: 0.81\n")))
     message = wrote("ana", body)
     assert manners.needs_cells(message)
-    assert manners.decide(message, a_scene(cells=cells)).act is act
+    assert manners.decide(message, a_scene(evidence=Evidence.of(cells))).act is act
 
 
 @pytest.mark.parametrize(

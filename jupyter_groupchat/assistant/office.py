@@ -1,0 +1,127 @@
+"""What the assistant's attendants share: the service, the model, the places for replies, and who has replies left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from jupyter_groupchat.assistant import manners, quota
+from jupyter_groupchat.assistant.clock import Clock
+from jupyter_groupchat.assistant.context import Ask
+from jupyter_groupchat.assistant.decisions import Decisions, new_id
+from jupyter_groupchat.assistant.language_model import LanguageModel, ToolCall
+from jupyter_groupchat.assistant.manners import Scene
+from jupyter_groupchat.assistant.quota import Left, Used
+from jupyter_groupchat.assistant.reply import Outcome, Reply
+from jupyter_groupchat.assistant.settings import Settings
+from jupyter_groupchat.assistant.tools import REACT, STAY_OUT
+from jupyter_groupchat.errors import GroupChatError
+from jupyter_groupchat.threads.happenings import Posted
+from jupyter_groupchat.threads.service import ThreadService
+from jupyter_groupchat.types import THE_ASSISTANT, Act, Decision, MessageStatus, Mode
+from jupyter_groupchat.wire.commands import ReactionPut
+from jupyter_groupchat.wire.times import from_wire
+
+#: Characters of a reason that a model gives.
+MAX_REASON = 120
+
+
+class Office:
+    """Shared by all threads of one server process."""
+
+    def __init__(self, service: ThreadService, model: LanguageModel, settings: Settings, clock: Clock) -> None:
+        self.service = service
+        self.clock = clock
+        self.names = tuple(dict.fromkeys(("Assistant", settings.name)))
+        self.places = asyncio.Semaphore(settings.max_parallel)
+        self.decisions = Decisions(service, clock)
+        self._model = model
+        self._settings = settings
+        self._writing: Counter[str] = Counter()
+
+    def reply(self, ask: Ask, begin_after: float | None) -> Reply:
+        """A reply, not begun yet."""
+        return Reply(self.service, self._model, self._settings, ask, begin_after)
+
+    # -- quotas
+
+    def counts(self, case: Posted, scene: Scene) -> bool:
+        """Whether a message may lead to a reply that counts for its author."""
+        if self._settings.quota is None:
+            return False
+        return case.thread.mode is Mode.AUTO or manners.is_directed(case.message, scene)
+
+    async def out_until(self, username: str) -> datetime | None:
+        """Until when somebody has no replies left; None while they have some."""
+        left = await self.left(username)
+        return left.until if left else None
+
+    async def left(self, username: str) -> Left | None:
+        """What somebody has left; None where nothing is limited."""
+        limits = self._settings.quota
+        if limits is None:
+            return None
+        return await quota.left(limits, username, self.clock.now(), self._used, self._writing[username])
+
+    @contextmanager
+    def writing_for(self, ask: Ask) -> Iterator[None]:
+        """While a reply is written, it counts already."""
+        if ask.asked:
+            self._writing[ask.asked_by] += 1
+        try:
+            yield
+        finally:
+            if ask.asked:
+                self._writing[ask.asked_by] -= 1
+
+    async def _used(self, username: str, since: datetime) -> Used:
+        used = await self.service.usage(username, since)
+        oldest = used["oldest_at"]
+        return Used(used["replies"], used["tokens"], from_wire(oldest) if oldest else None)
+
+    # -- what the model decided
+
+    async def conclude(self, ask: Ask, outcome: Outcome) -> None:
+        """Act on and keep what the model made of a message that nobody asked it about."""
+        tokens = outcome.usage.prompt_tokens + outcome.usage.completion_tokens if outcome.usage else 0
+        act, reason, emoji = Act.STAY_OUT, "the model could not be asked", None
+        if outcome.status is MessageStatus.CANCELLED or (
+            outcome.status is None and not outcome.calls and not outcome.error
+        ):
+            return
+        if outcome.status is not None:
+            act, reason = Act.REPLY, ask.why
+        elif outcome.calls:
+            act, reason, emoji = await self._called(ask, outcome.calls[0])
+        decision = Decision(
+            act=act,
+            reason=reason,
+            by="model" if outcome.calls or outcome.status else "rule",
+            emoji=emoji,
+            model=self._settings.model,
+            tokens=tokens,
+        )
+        # A reply's tokens were counted when it was sealed.
+        usage = outcome.usage if outcome.status is None else None
+        shown = act is Act.STAY_OUT and decision.by == "model"
+        self.decisions.put(ask.about.thread_id, ask.about.id, decision, shown=shown, usage=usage)
+
+    async def _called(self, ask: Ask, call: ToolCall) -> tuple[Act, str, str | None]:
+        arguments = call.arguments or {}
+        if call.name == STAY_OUT.name:
+            reason = " ".join(str(arguments.get("reason") or "").split()).rstrip(".")
+            return Act.STAY_OUT, reason[:MAX_REASON] or "it had nothing to add", None
+        emoji = str(arguments.get("emoji") or "").strip()
+        if call.name != REACT.name or not emoji:
+            return Act.STAY_OUT, "the model's answer could not be read", None
+        try:
+            command = ReactionPut(id=new_id(), thread=ask.about.thread_id, message=ask.about.id, emoji=emoji)
+            await self.service.execute(THE_ASSISTANT, command)
+        except (ValidationError, GroupChatError):
+            return Act.STAY_OUT, "its reaction could not be put", None
+        return Act.REACT, ask.why, emoji

@@ -1,0 +1,67 @@
+"""How much the assistant may write for one person. Pure, but for the counting that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """Limits for each person, over the last hour or day. None is no limit."""
+
+    replies_per_hour: int | None = None
+    replies_per_day: int | None = None
+    tokens_per_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What somebody used within a window, and when the first of it was."""
+
+    replies: int
+    tokens: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """What is left: replies, of how many; ``until`` is when the window that is used up opens again, else None."""
+
+    left: int | None
+    limit: int | None
+    until: datetime | None
+
+
+#: Counts what a person used since a moment.
+Count = Callable[[str, datetime], Awaitable[Used]]
+
+
+async def left(quota: Quota, username: str, now: datetime, count: Count, writing: int = 0) -> Left:
+    """What somebody has left. ``writing`` replies for them are under way and not counted yet."""
+    windows = [(HOUR, quota.replies_per_hour, None), (DAY, quota.replies_per_day, quota.tokens_per_day)]
+    found = [
+        remaining(await count(username, now - window), window, replies, tokens, now, writing)
+        for window, replies, tokens in windows
+        if replies is not None or tokens is not None
+    ]
+    shut = [each for each in found if each.until is not None]
+    if shut:
+        return max(shut, key=lambda each: each.until or now)
+    counted = [each for each in found if each.left is not None]
+    return min(counted, key=lambda each: each.left or 0) if counted else Left(left=None, limit=None, until=None)
+
+
+def remaining(
+    used: Used, window: timedelta, replies: int | None, tokens: int | None, now: datetime, writing: int = 0
+) -> Left:
+    """What one window leaves. It opens again when the oldest of what was used drops out of it."""
+    over = (replies is not None and used.replies + writing >= replies) or (tokens is not None and used.tokens >= tokens)
+    return Left(
+        left=None if replies is None else 0 if over else replies - used.replies - writing,
+        limit=replies,
+        until=(used.oldest or now) + window if over else None,
+    )
