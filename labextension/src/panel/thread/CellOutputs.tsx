@@ -1,8 +1,7 @@
-import { useCallback } from 'react';
-
 import { ISharedCell } from '../../model/interfaces';
 import { usePanel } from '../context';
 import { Rendered } from '../parts/Rendered';
+import { tidyTable } from '../text/tables';
 
 type Output = ISharedCell['outputs'][number];
 type Bundle = Readonly<Record<string, unknown>>;
@@ -44,18 +43,6 @@ function OneOutput(props: {
 }): JSX.Element | null {
   const { output, fileUrl, number } = props;
   const { trans } = usePanel();
-  const dress = useCallback((children: readonly ChildNode[]) => {
-    for (const child of children) {
-      if (child instanceof Element) {
-        for (const table of [child, ...child.querySelectorAll('*')]) {
-          if (table.tagName === 'TABLE') {
-            table.className = 'gc-Table';
-          }
-        }
-      }
-    }
-  }, []);
-
   if (output.output_type === 'stream') {
     return <Text error={output.name === 'stderr'}>{words(output.text)}</Text>;
   }
@@ -88,7 +75,7 @@ function OneOutput(props: {
         className="gc-text"
         type="text/html"
         text={words(bundle['text/html'])}
-        dress={dress}
+        dress={tidyTables}
       />
     );
   }
@@ -101,6 +88,16 @@ function OneOutput(props: {
     return <Text>{JSON.stringify(bundle['application/json'], null, 2)}</Text>;
   }
   return <Text>{words(bundle['text/plain'])}</Text>;
+}
+
+function tidyTables(children: readonly ChildNode[]): void {
+  for (const child of children) {
+    if (child instanceof HTMLTableElement) {
+      tidyTable(child);
+    } else if (child instanceof Element) {
+      child.querySelectorAll('table').forEach(tidyTable);
+    }
+  }
 }
 
 function Text(props: { error?: boolean; children: string }): JSX.Element {
