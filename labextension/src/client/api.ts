@@ -33,7 +33,11 @@ export class Api {
     const url = this.url(...parts) + (search ? `?${search}` : '');
     let response: Response;
     try {
-      response = await ServerConnection.makeRequest(url, {}, this.settings);
+      response = await ServerConnection.makeRequest(
+        url,
+        { cache: 'no-cache' }, // without the timestamp that "no-store" adds to the address
+        this.settings
+      );
     } catch {
       throw new Problem(
         'connection_lost',

@@ -101,7 +101,6 @@ export function addCellCommands(
 
   app.commands.addCommand(CommandIDs.share, {
     label: trans.__('Share with thread'),
-    caption: trans.__('Share the selected cells with a thread of Group Chat'),
     icon: cellShareIcon,
     describedBy: NO_ARGUMENTS,
     isEnabled: () => tracker.activeCell !== null,
@@ -122,9 +121,6 @@ export function addCellCommands(
   });
   app.commands.addCommand(CommandIDs.withdraw, {
     label: trans.__('Withdraw from Threads'),
-    caption: trans.__(
-      'Take the selected cells out of every thread that they are shared with'
-    ),
     describedBy: NO_ARGUMENTS,
     isEnabled: () => {
       const notebook = front();

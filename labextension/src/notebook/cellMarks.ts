@@ -136,7 +136,8 @@ class NotebookMarks implements IDisposable {
       kept: trans.__('kept as it was'),
       changed: trans.__('changed since')
     };
-    const [before, after] = trans.__('Shared in “%1”').split('%1');
+    const place = '\uffff';
+    const [before, after] = trans.__('Shared in “%1”', place).split(place);
     const text = document.createElement('span');
     text.append(before, link, `${after} · ${states[state]}`);
     const node = document.createElement('div');

@@ -53,6 +53,7 @@ class ThreadChoice extends Widget implements Dialog.IBodyWidget<IChoice> {
     trans: TranslationBundle
   ) {
     super();
+    this.addClass('gc-ThreadChoice');
     this.select = document.createElement('select');
     for (const thread of threads) {
       this.select.add(new Option(thread.title, thread.id));
