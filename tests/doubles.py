@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from pycrdt import Doc
@@ -13,6 +14,8 @@ from jupyter_groupchat.documents import names
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.rooms.audience import Subscription
+from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads.internal import ReplyAppend, ReplyBegin, ReplySeal
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT, Actor, Message, Role
@@ -149,3 +152,25 @@ class Party:
         """A replica of a page, or of the thread document."""
         doc_id = names.thread_document(self.thread) if page is None else names.page_document(self.thread, page)
         return await Onlooker.opens(self.service, actor, doc_id)
+
+
+class FailingStore:
+    """A store whose commits fail when the test says so: the transaction is complete, and then is not kept."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.commits = 0
+        #: What the next commits raise, the first first; None lets one through.
+        self.failures: list[Exception | None] = []
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        return self._store.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        with self._store.writing() as tx:
+            yield tx
+            failure = self.failures.pop(0) if self.failures else None
+            if failure is not None:
+                raise failure
+        self.commits += 1

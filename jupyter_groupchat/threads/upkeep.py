@@ -63,12 +63,16 @@ class Upkeep:
         await self._logged("End the replies of servers that stopped", self._interrupt_dead)
         self._task = asyncio.get_running_loop().create_task(self._rounds())
 
-    async def stop(self) -> None:
-        """End this server's own replies; no more rounds."""
+    async def stop_rounds(self) -> None:
+        """No more rounds, and nothing more is folded."""
         tasks = [task for task in (self._task, *self._folding.values()) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def stop(self) -> None:
+        """End the rounds, and this server's own replies."""
+        await self.stop_rounds()
         own = list(self._context.streaming.items())
         ending = [asyncio.ensure_future(self._interrupt(streaming.thread_id, id)) for id, streaming in own]
         if ending:
