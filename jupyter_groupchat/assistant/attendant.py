@@ -125,7 +125,7 @@ class Attendant:
     async def _judge_with_history(self, case: Posted, scene: Scene) -> None:
         evidence, out_until = Evidence(), None
         # In a burst, all but each author's last message are settled by that.
-        wrote_on = any(row.author == case.message.author for row in self.recent.later(case.message))
+        wrote_on = manners.wrote_on(case.message, self.recent.later(case.message))
         try:
             if not wrote_on and manners.needs_history(case.message, scene):
                 await self.recent.complete(case.message)

@@ -90,7 +90,7 @@ def is_shown(decision: Decision, message: MessageRow, scene: Scene) -> bool:
     """Whether the panel shows the decision unasked: only where silence might puzzle."""
     if decision.act is not Act.STAY_OUT or scene.thread.mode is not Mode.AUTO or scene.out_until:
         return False
-    if any(later.author == message.author for later in scene.later):
+    if wrote_on(message, scene.later):
         return False
     return decision.by == "model" or phrases.is_question(message.body)
 
@@ -128,7 +128,7 @@ def _by_message(message: MessageRow, scene: Scene) -> Decision | None:
 def _by_history(message: MessageRow, scene: Scene) -> Decision:
     """Rows 7 to 12, which look at what was written before and since."""
     # 7
-    if any(later.author == message.author for later in scene.later):
+    if wrote_on(message, scene.later):
         return _stay_out(f"{message.author_name} wrote on")
     settled = scene.now - message.created_at >= SETTLING and not scene.typing
     if not settled and (scene.typing or _wrote_just_before(message, scene)):
@@ -180,7 +180,16 @@ def _somebody_else(message: MessageRow, scene: Scene) -> str | None:
 
 def _wrote_just_before(message: MessageRow, scene: Scene) -> bool:
     last = scene.before[-1] if scene.before else None
-    return last is not None and last.author == message.author and message.created_at - last.created_at < SETTLING
+    return last is not None and _is_by(last, message.author) and message.created_at - last.created_at < SETTLING
+
+
+def wrote_on(message: MessageRow, later: Iterable[MessageRow]) -> bool:
+    """Whether its author has written again since. Notices, such as who joined, bear a person's name too."""
+    return any(_is_by(row, message.author) for row in later)
+
+
+def _is_by(row: MessageRow, author: str) -> bool:
+    return row.author == author and row.kind in _PEOPLE
 
 
 def _restraint(scene: Scene) -> str | None:

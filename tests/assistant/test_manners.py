@@ -131,6 +131,8 @@ def test_row_7_it_waits_while_the_author_goes_on() -> None:
     assert manners.decide(second, a_scene("ana", before=(first,), after=2)).act is Act.REPLY
     assert manners.decide(second, a_scene("ana", before=(first,), after=3, typing=True)).act is Act.WAIT
     assert manners.decide(first, a_scene("ana", later=(second,), after=3)).reason == "Ana Ruiz wrote on"
+    joined = wrote("ana", "Ana joined.", seq=1, kind=MessageKind.SYSTEM)
+    assert manners.decide(second, a_scene("ana", before=(joined,), after=0)).act is Act.REPLY
 
 
 def test_row_8_alone_with_one_person_it_answers() -> None:
