@@ -1,4 +1,4 @@
-"""``python -m benchmarks`` runs the works and prints the table; with ``report`` it writes the kept one into the docs."""
+"""``python -m benchmarks`` runs the works and prints the table; ``report`` writes what is kept into the docs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from benchmarks import kept, report
 from benchmarks.bench import Bench
 from benchmarks.figures import Line, Result
 from benchmarks.machine import machine, versions
-from benchmarks.works import limits, posts, startup
+from benchmarks.works import growth, limits, memory, posts, startup
 
 WORKS: dict[str, Callable[[Bench], Awaitable[list[Line]]]] = {
     "steady": posts.steady,
     "burst": posts.burst,
+    "more": growth.more,
+    "archive": growth.archive,
+    "memory": memory.memory,
     "startup": startup.startup,
     "limits": limits.limits,
 }

@@ -56,13 +56,13 @@ async def steady(bench: Bench) -> list[Line]:
         reached = middle([one.p99 / other.p99 for one, other in zip(ours, peer, strict=True)])
         lines += [
             Line(
-                what=f"post to seen, {length:,} messages before, p50",
+                what=f"post to seen, {bench.much(length):,} messages before, p50",
                 unit="ms",
                 ours=[one.p50 for one in ours],
                 peer=[one.p50 for one in peer],
             ),
             Line(
-                what=f"post to seen, {length:,} messages before, p99",
+                what=f"post to seen, {bench.much(length):,} messages before, p99",
                 unit="ms",
                 ours=[one.p99 for one in ours],
                 peer=[one.p99 for one in peer],
@@ -85,7 +85,7 @@ async def burst(bench: Bench) -> list[Line]:
             who = "one client" if senders == 1 else f"{senders} clients"
             lines.append(
                 Line(
-                    what=f"burst of {bench.much(BURST)} from {who}, {length:,} messages before",
+                    what=f"burst of {bench.much(BURST)} from {who}, {bench.much(length):,} messages before",
                     unit="messages/s",
                     ours=[one.rate for one in ours],
                     peer=[one.rate for one in peer],
