@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server._tz import utcnow
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Float, Int, Unicode, default
+from traitlets import Bool, Float, Int, TraitError, Unicode, default, validate
 
 from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
@@ -51,11 +52,7 @@ class GroupChat(ExtensionApp):
         config=True,
         help="What the assistant is called. @assistant and this name both address it.",
     )
-    model = Unicode(
-        "",
-        config=True,
-        help="The language model's name, as its endpoint knows it. Default: gpt-4o-mini at OpenAI.",
-    )
+    model = Unicode("gpt-4o-mini", config=True, help="The language model's name, as its endpoint knows it.")
     base_url = Unicode(
         "",
         config=True,
@@ -92,7 +89,36 @@ class GroupChat(ExtensionApp):
         help="Whether, with neither a key nor a base_url, a program that quotes from shared cells answers in the "
         "model's place. It is no language model and says so.",
     )
-    images = Bool(True, config=True, help="Whether images in shared cells' outputs are sent to the model.")
+    images = Bool(
+        None,
+        allow_none=True,
+        config=True,
+        help="Whether images in shared cells' outputs are sent to the model. Default: at OpenAI yes, elsewhere no.",
+    )
+    model_timeout = Float(
+        120.0, min=1.0, config=True, help="How many seconds the model may stay silent before the reply fails."
+    )
+    replies_per_hour = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Replies that one person gets within an hour. Default: any number.",
+    )
+    replies_per_day = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Replies that one person gets within a day. Default: any number.",
+    )
+    tokens_per_day = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Tokens that one person's replies take in a day. Default: any number.",
+    )
 
     body_bytes = Int(32_768, min=1, config=True, help="The longest message, in bytes of UTF-8.")
     members_per_thread = Int(
@@ -127,6 +153,13 @@ class GroupChat(ExtensionApp):
     @default("api_key")
     def _api_key_default(self) -> str:
         return os.environ.get("OPENAI_API_KEY", "")
+
+    @validate("database_url")
+    def _check_database_url(self, proposal: dict[str, str]) -> str:
+        url = proposal["value"]
+        if not re.match(r"sqlite:///.|postgresql(\+\w+)?://", url):
+            raise TraitError("GroupChat.database_url starts with sqlite:/// and a path, or with postgresql://.")
+        return url
 
     def initialize_settings(self) -> None:
         """Look at the database file: better to say now that it cannot be used than when somebody wants to talk."""

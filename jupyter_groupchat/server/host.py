@@ -10,15 +10,19 @@ import time
 from contextlib import suppress
 from typing import Any, Protocol
 
-from jupyter_groupchat.errors import GroupChatError
+from jupyter_groupchat.assistant.quota import Left
+from jupyter_groupchat.assistant.runner import Assistant
+from jupyter_groupchat.errors import Conflict, GroupChatError
+from jupyter_groupchat.server.assistant import assistant
 from jupyter_groupchat.server.log import Notes
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.server.rates import Rates
+from jupyter_groupchat.storage.bus import Bus, bus_of
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire.commands import AnyCommand
+from jupyter_groupchat.wire.commands import AnyCommand, ReplyAsk
 
 #: How long clients get to say goodbye, in seconds.
 _FAREWELL = 0.4
@@ -34,7 +38,9 @@ class Client(Protocol):
 class Host:
     """Holds the service, and who is connected to it."""
 
-    def __init__(self, options: Options, notes: Notes, store: Store, service: ThreadService) -> None:
+    def __init__(
+        self, options: Options, notes: Notes, store: Store, bus: Bus, service: ThreadService, helper: Assistant | None
+    ) -> None:
         self.options = options
         self.notes = notes
         self.service = service
@@ -42,6 +48,8 @@ class Host:
         self._clients: set[Client] = set()
         self._deserted = asyncio.Event()
         self._store = store
+        self._bus = bus
+        self._assistant = helper
 
     @classmethod
     async def start(cls, options: Options, notes: Notes) -> Host:
@@ -55,20 +63,38 @@ class Host:
             threads_per_person=options.threads_per_person,
             cells_per_thread=options.cells_per_thread,
         )
-        service = ThreadService(store, limits=limits, assistant_name=options.assistant_name)
+        bus: Bus | None = None
         try:
+            bus = await asyncio.to_thread(bus_of, options.database_url)
+            service = ThreadService(store, bus, limits, assistant_name=options.assistant_name)
             await service.start()
         except BaseException:
+            if bus is not None:
+                await asyncio.to_thread(bus.close)
             await asyncio.to_thread(store.close)
             raise
-        notes.info("started", seconds=round(time.monotonic() - started, 3))
-        return cls(options, notes, store, service)
+        helper = assistant(options, service)
+        if helper is not None:
+            helper.start()
+        notes.info("started", seconds=round(time.monotonic() - started, 3), assistant=helper is not None)
+        return cls(options, notes, store, bus, service, helper)
+
+    @property
+    def has_assistant(self) -> bool:
+        """Whether anybody answers."""
+        return self._assistant is not None
+
+    async def replies_left(self, username: str) -> Left | None:
+        """What somebody has left of the assistant's replies; None where nothing is limited."""
+        return await self._assistant.replies_left(username) if self._assistant else None
 
     async def execute(self, actor: Actor, command: AnyCommand, base_url: str) -> dict[str, Any]:
         """Carry out a command and log that it was; ``base_url`` is the server's, as the caller sees it."""
         started = time.monotonic()
         outcome = "ok"
         try:
+            if isinstance(command, ReplyAsk) and not self.has_assistant:
+                raise Conflict("No assistant is switched on at this server.")
             result = await self.service.execute(actor, command)
         except GroupChatError as error:
             outcome = error.code
@@ -96,12 +122,15 @@ class Host:
     async def stop(self) -> None:
         """End within two seconds, with what was acknowledged kept."""
         began = time.monotonic()
+        if self._assistant is not None:
+            await self._assistant.stop()
         if self._clients:
             for client in list(self._clients):
                 client.go_away()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._deserted.wait(), _FAREWELL)
         await self.service.stop()
+        await asyncio.to_thread(self._bus.close)
         await asyncio.to_thread(self._store.close)
         self.notes.info("stopped", seconds=round(time.monotonic() - began, 3))
 

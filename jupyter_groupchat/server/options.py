@@ -19,8 +19,12 @@ class Options:
     context_tokens: int
     instructions: str
     max_parallel_replies: int
+    model_timeout: float
     notebook_reader: bool
-    images: bool
+    images: bool | None
+    replies_per_hour: int | None
+    replies_per_day: int | None
+    tokens_per_day: int | None
     body_bytes: int
     members_per_thread: int
     threads_per_person: int

@@ -7,9 +7,11 @@ from typing import Any
 from typing_extensions import TypedDict  # pydantic reads these; before Python 3.12 it needs this one
 
 from jupyter_groupchat import __version__
+from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.types import Actor, StoredFile
 from jupyter_groupchat.wire import answers
+from jupyter_groupchat.wire.times import to_wire
 
 
 class Capacity(TypedDict):
@@ -23,10 +25,13 @@ class Capacity(TypedDict):
 
 
 class Quota(TypedDict):
-    """Replies that the caller may still ask for, out of ``limit``, and when the oldest one stops counting."""
+    """Replies that the caller may still ask for, out of ``limit``; when none, ``until`` says when there are some again.
+
+    ``limit`` is null where only tokens are limited, and those are used up.
+    """
 
     left: int
-    limit: int
+    limit: int | None
     until: str | None
 
 
@@ -142,13 +147,14 @@ Path = dict[str, str]
 
 async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
     options = host.options
+    left = await host.replies_left(actor.username)
     return {
         "username": actor.username,
         "name": actor.name,
         "avatar": actor.avatar,
         "assistant_name": options.assistant_name,
-        "assistant_enabled": options.assistant_enabled,
-        "replies": None,
+        "assistant_enabled": host.has_assistant,
+        "replies": quota(left) if left is not None else None,
         "limits": {
             "body_bytes": options.body_bytes,
             "frame_bytes": options.frame_bytes,
@@ -158,6 +164,13 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
         },
         "version": __version__,
     }
+
+
+def quota(left: Left) -> Quota | None:
+    """What is left of the caller's replies, where that is limited."""
+    if left.left is None and left.until is None:
+        return None
+    return {"left": left.left or 0, "limit": left.limit, "until": to_wire(left.until) if left.until else None}
 
 
 async def threads(host: Host, actor: Actor, path: Path, query: Any) -> Threads:

@@ -1,0 +1,44 @@
+"""The assistant that an operator's options make, if any."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from jupyter_groupchat.assistant import notebook_reader
+from jupyter_groupchat.assistant.language_model import LanguageModel
+from jupyter_groupchat.assistant.openai_model import OPENAI_HOST, OpenAIModel
+from jupyter_groupchat.assistant.quota import Quota
+from jupyter_groupchat.assistant.runner import Assistant, Settings
+from jupyter_groupchat.server.options import Options
+from jupyter_groupchat.threads.service import ThreadService
+
+
+def assistant(options: Options, service: ThreadService) -> Assistant | None:
+    """The assistant, not started; None when it is switched off, or when there is nothing that could answer."""
+    if not options.assistant_enabled:
+        return None
+    model: LanguageModel
+    base_url = options.base_url or f"https://{OPENAI_HOST}/v1"
+    if options.api_key or options.base_url:
+        model = OpenAIModel(base_url=base_url, api_key=options.api_key or None, idle_timeout=options.model_timeout)
+        name = options.model
+    elif options.notebook_reader:
+        model, name = notebook_reader.notebook_reader(), notebook_reader.NAME
+    else:
+        return None
+    at_openai = urlsplit(base_url).hostname == OPENAI_HOST
+    settings = Settings(
+        name=options.assistant_name,
+        model=name,
+        temperature=options.temperature,
+        context_tokens=options.context_tokens,
+        instructions=options.instructions,
+        max_parallel=options.max_parallel_replies,
+        images=at_openai if options.images is None else options.images,
+        quota=Quota(
+            replies_per_hour=options.replies_per_hour,
+            replies_per_day=options.replies_per_day,
+            tokens_per_day=options.tokens_per_day,
+        ),
+    )
+    return Assistant(service, model, settings)
