@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
-from pycrdt import Doc, Transaction
+from pycrdt import Doc, Subscription, Transaction
 
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
@@ -29,9 +29,8 @@ class Room(Generic[View]):
         self.seq = stored.seq
         self.updates = len(stored.updates)
         self._transaction: Transaction | None = None
+        self._observing: Subscription | None = None
         self._written: list[bytes] = []
-        # A subscription dies with this object, so it is kept.
-        self._observing = self._doc.observe(lambda event: self._written.append(event.update))
 
     @property
     def is_open(self) -> bool:
@@ -41,16 +40,19 @@ class Room(Generic[View]):
     def open(self) -> View:
         """Begin, or go on, to write."""
         if self._transaction is None:
+            # Only while writing: an observed document is never collected (pycrdt 0.14.13), its room long gone.
+            self._observing = self._doc.observe(lambda event: self._written.append(event.update))
             self._transaction = self._doc.transaction()
             self._transaction.__enter__()
         return self.view
 
     def close(self) -> bytes | None:
         """End writing. What was written as one update, None when nothing was."""
-        if self._transaction is None:
+        if self._transaction is None or self._observing is None:
             return None
         self._transaction.__exit__(None, None, None)
-        self._transaction = None
+        self._doc.unobserve(self._observing)
+        self._transaction = self._observing = None
         written, self._written = self._written, []
         # One transaction makes at most one update; observers that write in turn would make more, and there are none.
         return written[0] if written else None
@@ -67,7 +69,6 @@ class Room(Generic[View]):
             self._doc.apply_update(update)
             self.seq = seq
             self.updates += 1
-        self._written.clear()
 
     def state(self) -> bytes:
         """The state vector."""

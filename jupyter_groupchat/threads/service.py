@@ -56,6 +56,8 @@ T = TypeVar("T")
 #: Seconds that the core thread has to finish what waits when the service stops.
 _STOP = 1.5
 _READERS = 4
+#: So many messages before a page begins it may be opened: clients are then there when its first message comes.
+OPEN_AHEAD = 16
 
 
 class ThreadService:
@@ -213,8 +215,8 @@ class ThreadService:
             visible(tx, actor, name.thread_id)
             if name.page is not None:
                 thread = tx.threads.get(name.thread_id)
-                # The page after the newest may be opened before its first message is there, and no other.
-                if thread is None or name.page > names.page_of(thread.last_seq + 1):
+                # The next page may be opened shortly before its first message is there, and no other.
+                if thread is None or name.page > names.page_of(thread.last_seq + OPEN_AHEAD):
                     raise NotFound("There is no such page in this thread." if thread else NO_THREAD)
             room = self._rooms.load(tx.documents, doc_id)
             if listening:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -115,6 +117,17 @@ def test_the_least_recently_used_rooms_leave(log: Log, rooms: Rooms) -> None:
     again = rooms.page(log, "t1", 0)
     assert [message.id for message in again.view.messages("t1")] == ["m1"]
     assert (again.seq, again.updates) == (1, 1)
+
+
+def test_a_document_that_left_memory_takes_none(log: Log, rooms: Rooms) -> None:
+    """Nothing holds on to a replica whose room is gone, also when it was written."""
+    room = rooms.page(log, "t1", 0)
+    write(log, room, "m1", 0)
+    gone = weakref.ref(room.view.ydoc)
+    rooms.discard([PAGE])
+    del room
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_discarded_room_comes_back_from_the_log(log: Log, rooms: Rooms) -> None:

@@ -12,8 +12,8 @@ import pytest
 from jupyter_groupchat.errors import GroupChatError, InvalidRequest, NotFound, StorageUnavailable
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.happenings import Happening
-from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import Actor
+from jupyter_groupchat.threads.service import OPEN_AHEAD, ThreadService
+from jupyter_groupchat.types import PAGE_SIZE, Actor
 from jupyter_groupchat.wire.commands import InvitationAccept, InvitationCreate, Subscribe
 from tests.doubles import ANA, BEN, PATIENCE, Onlooker, Party, until
 
@@ -36,14 +36,18 @@ async def test_who_comes_back_fetches_only_what_was_missed(party: Party) -> None
     assert again.doc.get_state() == page.doc.get_state()
 
 
-async def test_the_page_after_the_newest_can_be_opened_and_no_other(party: Party) -> None:
-    """A client opens the next page when the last one is full, and cannot make the server invent pages."""
-    for number in range(254):
+async def test_the_next_page_can_be_opened_before_it_begins_and_no_other(party: Party) -> None:
+    """A client is there when its first message comes, and cannot make the server invent pages."""
+    before = PAGE_SIZE - OPEN_AHEAD
+    for number in range(1, before):
         await party.post(ANA, f"number {number}")
     with pytest.raises(NotFound, match="no such page"):
         await party.look(BEN, page=1)
-    await party.post(ANA, "number 254")
+    await party.post(ANA, f"number {before}")
     following = await party.look(BEN, page=1)
+    for number in range(before + 1, PAGE_SIZE):
+        await party.post(ANA, f"number {number}")
+    assert following.messages == []
     await party.post(ANA, "the first of its page")
     assert following.bodies == ["the first of its page"]
     for page in (2, 10**8):
