@@ -9,7 +9,7 @@ import { contentOf, digestOf } from './cellContent';
 import type { IShare, Shares } from './shares';
 
 /** How long changes are collected before they are sent, in milliseconds. */
-const REST = 300;
+const REST = 200;
 /** How long to wait after a failure that will pass, in milliseconds. */
 const WAIT = 3_000;
 
