@@ -117,6 +117,11 @@ class ApiHandler(ChatHandler, APIHandler):
         """Delete something."""
         await self._serve()
 
+    def _log(self) -> None:
+        # The query of a search is what somebody wrote, and the log is no place for that.
+        self.request.uri = self.request.path
+        super()._log()
+
     async def _serve(self) -> None:
         try:
             actor = self.actor()

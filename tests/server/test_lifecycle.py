@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import stat
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -94,47 +95,52 @@ async def test_a_newer_schema_is_refused_at_the_start(tmp_path: Path) -> None:
     assert server.database.read_bytes() == before
 
 
-async def test_a_locked_database_fails_the_command_and_not_the_server(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server whose database and log belong to the tests here."""
+    with ServerProcess(tmp_path_factory.mktemp("own") / "new") as server:
+        yield server
+
+
+async def test_a_locked_database_fails_the_command_and_not_the_server(own: ServerProcess) -> None:
     """while another process holds the database a command fails with 503 and reading goes on; then all is well again."""
-    with ServerProcess(tmp_path) as server:
-        ana = Person(server, "Ana")
-        thread = await ana.new_thread()
-        socket = await ana.connect()
-        await socket.open(f"page:{thread}:0")
-        with closing(sqlite3.connect(server.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(Refused) as refused:
-                await socket.post(thread, "Too soon", id="m1")
-            assert refused.value.code == "storage_unavailable"
-            assert (await ana.ask("GET", f"threads/{thread}"))["thread"]["last_seq"] == -1
-            other.execute("ROLLBACK")
-        message = await socket.post(thread, "Too soon", id="m1")
-        assert message["seq"] == 0
-        assert [found["id"] for found in socket.page(thread).get()] == ["m1"]
+    ana = Person(own, "Ana")
+    thread = await ana.new_thread()
+    socket = await ana.connect()
+    await socket.open(f"page:{thread}:0")
+    with closing(sqlite3.connect(own.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Refused) as refused:
+            await socket.post(thread, "Too soon", id="m1")
+        assert refused.value.code == "storage_unavailable"
+        assert (await ana.ask("GET", f"threads/{thread}"))["thread"]["last_seq"] == -1
+        other.execute("ROLLBACK")
+    message = await socket.post(thread, "Too soon", id="m1")
+    assert message["seq"] == 0
+    assert [found["id"] for found in socket.page(thread).get()] == ["m1"]
 
 
-async def test_the_database_is_private(tmp_path: Path) -> None:
+async def test_the_database_is_private(own: ServerProcess) -> None:
     """only the server's own account may read the file."""
-    with ServerProcess(tmp_path / "new") as server:
-        await Person(server, "Ana").new_thread()
-        assert stat.S_IMODE(server.database.stat().st_mode) == 0o600
+    await Person(own, "Ana").new_thread()
+    assert stat.S_IMODE(own.database.stat().st_mode) == 0o600
 
 
-async def test_the_log_holds_no_messages(tmp_path: Path) -> None:
-    """commands are logged with who, what, where and how long, and nothing that people wrote is."""
-    with ServerProcess(tmp_path) as server:
-        ana = Person(server, "Ana")
-        thread = await ana.new_thread("Swordfish in the title")
-        socket = await ana.connect()
-        await socket.post(thread, "Swordfish in a message")
-        with pytest.raises(Refused):
-            await socket.command("message.post", thread=thread, body=["Swordfish of a wrong type"])
-        await ana.call("POST", f"threads/{thread}/messages", '{"body": "Swordfish and no end')
-        text = server.text()
-        assert "swordfish" not in text.lower()
-        command = next(line for line in notes(server) if line.get("do") == "message.post")
-        assert (command["user"], command["thread"], command["outcome"]) == ("ana", thread, "ok")
-        assert command["ms"] >= 0
+async def test_the_log_holds_no_messages(own: ServerProcess) -> None:
+    """commands are logged with who, what, where and how long, and nothing that people wrote or looked for is."""
+    ana = Person(own, "Ana")
+    thread = await ana.new_thread("Swordfish in the title")
+    socket = await ana.connect()
+    await socket.post(thread, "Swordfish in a message")
+    with pytest.raises(Refused):
+        await socket.command("message.post", thread=thread, body=["Swordfish of a wrong type"])
+    await ana.call("POST", f"threads/{thread}/messages", '{"body": "Swordfish and no end')
+    assert len((await ana.ask("GET", "search", q="swordfish"))["hits"]) == 1
+    await ana.call("GET", "search", q="swordfish", limit="swordfish")
+    assert "swordfish" not in own.text().lower()
+    command = next(line for line in notes(own) if line.get("do") == "message.post" and line["thread"] == thread)
+    assert (command["user"], command["outcome"]) == ("ana", "ok")
+    assert command["ms"] >= 0
 
 
 def test_a_server_that_starts_imports_nothing_heavy() -> None:
