@@ -1,8 +1,24 @@
 """Group chat with an AI member, inside Jupyter."""
 
+from __future__ import annotations
+
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jupyter_groupchat.kernel.panel import GroupChatPanel
 
 __version__ = version("jupyter_groupchat")
+__all__ = ["GroupChatPanel", "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what a notebook uses when it is used: a server that starts needs none of it."""
+    if name != "GroupChatPanel":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from jupyter_groupchat.kernel.panel import GroupChatPanel
+
+    return GroupChatPanel
 
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +16,8 @@ from jupyter_groupchat.server.openapi import document
 from jupyter_groupchat.server.routes import ROUTES, Route
 from jupyter_groupchat.types import Actor, StoredFile
 
-#: Query parameters that belong to the Jupyter server and are not ours to judge.
-_JUPYTERS = frozenset({"token", "no_track_activity", "_xsrf"})
+#: Query parameters that belong to the Jupyter server and are not ours to judge. JupyterLab adds a bare time stamp, too.
+_JUPYTERS = re.compile(r"token|no_track_activity|_xsrf|\d*")
 
 
 class MethodNotAllowed(GroupChatError):
@@ -42,7 +43,7 @@ async def answer(host: Host, actor: Actor, call: Call) -> tuple[int, dict[str, A
         return 200, document(call.base_url)
     route, path = _find(call.method, call.path)
     if route.read is not None:
-        arguments = {name: value for name, value in call.arguments.items() if name not in _JUPYTERS}
+        arguments = {name: value for name, value in call.arguments.items() if not _JUPYTERS.fullmatch(name)}
         return route.status, await route.read(host, actor, path, parsing.query(route.query, arguments))
     assert route.command is not None
     host.rates.take(actor.username)

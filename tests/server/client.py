@@ -37,7 +37,7 @@ def new_id() -> str:
     return f"t{next(_ids)}"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Person:
     """Somebody's REST calls, as a script with a token makes them."""
 
@@ -98,7 +98,7 @@ class Person:
         return await Client.connect(self)
 
 
-@dataclass
+@dataclass(eq=False)
 class Client:
     """One socket of a person's, with the documents that it has open."""
 

@@ -44,8 +44,10 @@ async def test_errors_have_one_form(ana: Person) -> None:
 
 
 async def test_unknown_query_parameters_are_errors(ana: Person) -> None:
-    """a misspelt parameter is told, not ignored."""
+    """a misspelt parameter is told, not ignored; what Jupyter and JupyterLab add to every address is."""
     thread = await ana.new_thread()
+    await ana.ask("GET", f"threads/{thread}/messages?1795502794677")
+    await ana.ask("GET", f"threads/{thread}/messages?limit=5&no_track_activity=1&1795502794677")
     with pytest.raises(Refused, match="befor_seq"):
         await ana.ask("GET", f"threads/{thread}/messages", befor_seq=3)
 
