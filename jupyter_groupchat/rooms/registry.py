@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from time import monotonic
 from typing import Protocol, cast
 
 from jupyter_groupchat.documents import names
@@ -26,15 +27,21 @@ class Documents(Protocol):
         """What was written after ``seq``; where it was folded away, the snapshot first, as an update."""
 
 
+#: Bytes of documents that stay in memory; a replica takes about ten times what its document has as bytes.
+KEEP = 4_000_000
+#: What a room counts at least.
+SMALLEST = 4_000
+
+
 class Rooms:
-    """At most ``keep`` replicas, the least recently used leave first. Belongs to the core thread.
+    """Rooms of ``keep`` bytes of documents, the least recently used leave first. Belongs to the core thread.
 
     Subscribers are not held here (see ``audience``), so a room may leave memory while people look at its document:
     nothing happens there, and it is loaded again as soon as something does. Other processes may write to the same log,
     so ``heard`` tells how much of it each document's audience on this server was told of.
     """
 
-    def __init__(self, keep: int = 64) -> None:
+    def __init__(self, keep: int = KEEP) -> None:
         self._keep = keep
         self._rooms: OrderedDict[str, AnyRoom] = OrderedDict()
         self._heard: dict[str, int] = {}
@@ -62,6 +69,7 @@ class Rooms:
             room = Room(doc_id, YPage, stored) if names.is_page(doc_id) else Room(doc_id, YThread, stored)
             self._rooms[doc_id] = room
         self._rooms.move_to_end(doc_id)
+        room.used = monotonic()
         return room
 
     def discard(self, doc_ids: Iterable[str]) -> None:
@@ -83,9 +91,16 @@ class Rooms:
             room.updates = max(0, room.seq - seq)
 
     def trim(self) -> None:
-        """Let the least recently used go."""
-        while len(self._rooms) > self._keep:
-            self._rooms.popitem(last=False)
+        """Let the least recently used go, until the others fit. The one that was used last stays."""
+        size = sum(max(room.size, SMALLEST) for room in self._rooms.values())
+        while size > self._keep and len(self._rooms) > 1:
+            _, room = self._rooms.popitem(last=False)
+            size -= max(room.size, SMALLEST)
+
+    def let_go(self, before: float) -> None:
+        """Let those go that were not used since ``before``, by the monotonic clock."""
+        for doc_id in [doc_id for doc_id, room in self._rooms.items() if room.used < before]:
+            del self._rooms[doc_id]
 
     # -- what others write
 

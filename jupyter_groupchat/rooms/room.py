@@ -19,7 +19,8 @@ class Room(Generic[View]):
     """A replica with its view. Belongs to the core thread.
 
     ``seq`` is the last update of the log that the replica holds, ``updates`` how many the log holds beside the
-    snapshot. Between ``open`` and ``close`` everything written through ``view`` becomes one update.
+    snapshot, ``size`` how many bytes it was read from and grew by, ``used`` when it was last asked for (monotonic).
+    Between ``open`` and ``close`` everything written through ``view`` becomes one update.
     """
 
     def __init__(self, doc_id: str, view: Callable[[Doc[Any]], View], stored: StoredDocument) -> None:
@@ -28,6 +29,8 @@ class Room(Generic[View]):
         self.view: View = view(self._doc)
         self.seq = stored.seq
         self.updates = len(stored.updates)
+        self.size = len(stored.snapshot or b"") + sum(map(len, stored.updates))
+        self.used = 0.0
         self._transaction: Transaction | None = None
         self._observing: Subscription | None = None
         self._written: list[bytes] = []
@@ -57,18 +60,18 @@ class Room(Generic[View]):
         # One transaction makes at most one update; observers that write in turn would make more, and there are none.
         return written[0] if written else None
 
-    def appended(self, seq: int) -> None:
-        """The log took what ``close`` returned as its update number ``seq``."""
+    def appended(self, seq: int, update: bytes) -> None:
+        """The log took ``update``, which ``close`` returned, as its update number ``seq``."""
         self.seq = seq
         self.updates += 1
+        self.size += len(update)
 
     def apply(self, updates: Iterable[tuple[int, bytes]]) -> None:
         """Take in what other servers wrote, as the log holds it."""
         # The rows are chosen by ``seq``, so it moves only when all of them are in.
         for seq, update in list(updates):
             self._doc.apply_update(update)
-            self.seq = seq
-            self.updates += 1
+            self.appended(seq, update)
 
     def state(self) -> bytes:
         """The state vector."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, Protocol
 
 from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 ROUND = 3.0
 #: Rounds between two of the rarer things.
 _PRESENCE_EVERY, _PRUNE_EVERY = 4, 1_200
+#: Seconds after which a room that nobody uses leaves memory.
+IDLE = 60.0
 #: How long the answers of commands are kept for those who ask again.
 KEEP_ANSWERS = timedelta(days=7)
 
@@ -118,6 +121,7 @@ class Upkeep:
             await self._logged("Renew the lease of replies", self._renew)
             await self._logged("End the replies of servers that stopped", self._interrupt_dead)
             await self._logged("Read what other servers wrote", self._look_around)
+            await self._logged("Let unused rooms go", self._tidy)
             if number % _PRESENCE_EVERY == 0:
                 self._neighbours.presences.repeat()
             if number % _PRUNE_EVERY == 0:
@@ -183,7 +187,13 @@ class Upkeep:
         behind = await self._in_reader(read) if heard else []
         if behind:
             self._neighbours.catch_up(behind)
-        await self._pipeline.call(lambda: self._context.rooms.prune(self._audience))
+
+    async def _tidy(self) -> None:
+        def tidy() -> None:
+            self._context.rooms.prune(self._audience)
+            self._context.rooms.let_go(monotonic() - IDLE)
+
+        await self._pipeline.call(tidy)
 
     async def _prune(self) -> None:
         def write() -> None:

@@ -231,7 +231,7 @@ class Work:
             seq = documents.append(doc_id, names.parse(doc_id).thread_id, update)
             if seq != room.seq + 1:
                 self._take_in(room, own=seq)
-            room.appended(seq)
+            room.appended(seq, update)
             self._told[doc_id] = seq
             self.delivery.updates.append((doc_id, update))
             self.delivery.heads[doc_id] = seq

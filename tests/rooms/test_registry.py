@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 import weakref
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from pycrdt import Doc
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.rooms.audience import Audience
-from jupyter_groupchat.rooms.registry import Rooms
+from jupyter_groupchat.rooms.registry import SMALLEST, Rooms
 from jupyter_groupchat.rooms.room import Room, merged, page_view, replica
 from jupyter_groupchat.types import StoredDocument
 from tests.documents.things import a_message
@@ -60,8 +61,8 @@ def log() -> Log:
 
 @pytest.fixture
 def rooms() -> Rooms:
-    """Rooms with place for two."""
-    return Rooms(keep=2)
+    """Rooms with place for two small ones."""
+    return Rooms(keep=2 * SMALLEST)
 
 
 def write(log: Log, room: Room[YPage], id: str, seq: int) -> bytes:
@@ -69,7 +70,7 @@ def write(log: Log, room: Room[YPage], id: str, seq: int) -> bytes:
     room.open().post(a_message(id, seq))
     update = room.close()
     assert update is not None
-    room.appended(log.append(room.doc_id, update))
+    room.appended(log.append(room.doc_id, update), update)
     return update
 
 
@@ -117,6 +118,30 @@ def test_the_least_recently_used_rooms_leave(log: Log, rooms: Rooms) -> None:
     again = rooms.page(log, "t1", 0)
     assert [message.id for message in again.view.messages("t1")] == ["m1"]
     assert (again.seq, again.updates) == (1, 1)
+
+
+def test_a_large_room_takes_the_place_of_several(log: Log, rooms: Rooms) -> None:
+    """What counts is memory; the room in use stays, however large."""
+    rooms.thread(log, "t1")
+    large = rooms.page(log, "t1", 0)
+    large.open().post(a_message(body="x" * 3 * SMALLEST))
+    update = large.close()
+    assert update is not None
+    large.appended(log.append(PAGE, update), update)
+    rooms.trim()
+    assert len(rooms) == 1
+    assert PAGE in rooms
+
+
+def test_rooms_that_nobody_used_for_a_while_leave(log: Log, rooms: Rooms) -> None:
+    """A server with many idle threads is as small as one with none."""
+    rooms.thread(log, "t1")
+    rooms.page(log, "t1", 0)
+    now = time.monotonic()
+    rooms.let_go(now - 60)
+    assert len(rooms) == 2
+    rooms.let_go(now + 60)
+    assert len(rooms) == 0
 
 
 def test_a_document_that_left_memory_takes_none(log: Log, rooms: Rooms) -> None:
