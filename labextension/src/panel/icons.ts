@@ -1,29 +1,29 @@
 /** Icons: 16 px, 1.3 px lines in the colour of the text around them. */
 import { LabIcon } from '@jupyterlab/ui-components';
 
-function icon(name: string, shapes: string, colour = 'stroke="currentColor"') {
+function icon(name: string, shapes: string): LabIcon {
   return new LabIcon({
     name: `jupyter-groupchat:${name}`,
-    svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16" fill="none" ${colour} stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round">${shapes}</svg>`
+    svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round">${shapes}</svg>`
   });
 }
 
-/** JupyterLab's own colour for icons in side bars and toolbars. */
-const LAB = 'class="jp-icon3" stroke="#616161"';
+/** An icon that JupyterLab shows as well, in its side bars and toolbars, in the colour that it gives to icons there. */
+function labIcon(name: string, shapes: string): LabIcon {
+  return icon(name, `<g class="jp-icon3" stroke="#616161">${shapes}</g>`);
+}
 
-export const chatIcon = icon(
+export const chatIcon = labIcon(
   'chat',
-  '<path d="M2.6 3h6.8a1.1 1.1 0 0 1 1.1 1.1v3.3a1.1 1.1 0 0 1-1.1 1.1H5.6l-2.2 1.9V8.5h-.8a1.1 1.1 0 0 1-1.1-1.1V4.1A1.1 1.1 0 0 1 2.6 3z"/><path d="M12.7 6.2h.7a1.1 1.1 0 0 1 1.1 1.1v3a1.1 1.1 0 0 1-1.1 1.1h-.8v1.9l-2.2-1.9H7.6"/>',
-  LAB
+  '<path d="M2.6 3h6.8a1.1 1.1 0 0 1 1.1 1.1v3.3a1.1 1.1 0 0 1-1.1 1.1H5.6l-2.2 1.9V8.5h-.8a1.1 1.1 0 0 1-1.1-1.1V4.1A1.1 1.1 0 0 1 2.6 3z"/><path d="M12.7 6.2h.7a1.1 1.1 0 0 1 1.1 1.1v3a1.1 1.1 0 0 1-1.1 1.1h-.8v1.9l-2.2-1.9H7.6"/>'
 );
 export const sendIcon = icon(
   'send',
   '<path d="M2.3 3.2 14 8 2.3 12.8l1.6-4.8z"/><path d="M3.9 8H9"/>'
 );
-export const cellShareIcon = icon(
+export const cellShareIcon = labIcon(
   'cell-share',
-  '<path d="M8.5 3.5H3a1 1 0 0 0-1 1v7a1 1 0 0 0 1 1h9.5a1 1 0 0 0 1-1V9"/><path d="M4.5 6.5h2M4.5 9.5h4"/><path d="M9.5 6.8 14 2.4M10.6 2.2h3.6v3.6"/>',
-  LAB
+  '<path d="M8.5 3.5H3a1 1 0 0 0-1 1v7a1 1 0 0 0 1 1h9.5a1 1 0 0 0 1-1V9"/><path d="M4.5 6.5h2M4.5 9.5h4"/><path d="M9.5 6.8 14 2.4M10.6 2.2h3.6v3.6"/>'
 );
 export const atIcon = icon(
   'at',

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import { IManifest, IMessage } from '../../model/interfaces';
+import { ASSISTANT, IManifest, IMessage } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAction } from '../hooks/useAction';
 import { copyIcon } from '../icons';
@@ -74,7 +74,7 @@ function Facts(props: { manifest: IManifest; message: IMessage }): JSX.Element {
       </dd>
       <dt>{trans.__('Asked by')}</dt>
       <dd>
-        {asker === undefined
+        {asker === undefined || asker === ASSISTANT
           ? trans.__('nobody')
           : (members.get(asker)?.name ?? asker)}
       </dd>

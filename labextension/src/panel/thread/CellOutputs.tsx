@@ -23,7 +23,7 @@ export function CellOutputs(props: {
 }): JSX.Element {
   const { cell, fileUrl } = props;
   return (
-    <div className="gc-SharedCellCard-out" data-stop tabIndex={-1}>
+    <div className="gc-SharedCellCard-out">
       {cell.outputs.map((output, index) => (
         <OneOutput
           key={index}

@@ -2,8 +2,7 @@ import { ReactNode } from 'react';
 
 import { IMessage } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
-import { pinIcon } from '../icons';
-import { Icon } from '../parts/Icon';
+import { MessageMarks } from './MessageMarks';
 import { Queued } from './Queued';
 
 /** Who wrote a message, when, and what became of it. */
@@ -32,38 +31,7 @@ export function MessageHead(props: {
         <span className="gc-meta">{trans.__('imported')}</span>
       )}
       <When message={message} />
-      {message.editedAt && !message.deleted && (
-        <span
-          className="gc-meta"
-          title={trans.__('Edited %1', times.full(message.editedAt))}
-        >
-          {trans.__('edited')}
-        </span>
-      )}
-      {message.pinnedBy !== undefined && (
-        <span
-          className="gc-meta gc-Pinned"
-          role="img"
-          aria-label={trans.__('Pinned')}
-          title={trans.__(
-            'Pinned by %1',
-            members.get(message.pinnedBy)?.name ?? message.pinnedBy
-          )}
-        >
-          <Icon icon={pinIcon} small />
-        </span>
-      )}
-      {message.agreedBy !== undefined && (
-        <span
-          className="gc-Badge gc-mod-ok"
-          title={trans.__(
-            'Marked by %1',
-            members.get(message.agreedBy)?.name ?? message.agreedBy
-          )}
-        >
-          {trans.__('Agreed')}
-        </span>
-      )}
+      <MessageMarks message={message} />
       {children}
     </div>
   );

@@ -12,6 +12,7 @@ import { Mark } from '../parts/Mark';
 import { IMessageActions } from './actions';
 import { EmojiPicker } from './EmojiPicker';
 import { MessageHead } from './MessageHead';
+import { MessageMarks } from './MessageMarks';
 import { MessageTools } from './MessageTools';
 import { Queued } from './Queued';
 import { Reactions } from './Reactions';
@@ -104,7 +105,7 @@ export const MessageItem = memo(function MessageItem(props: {
           </MessageHead>
         )}
         <Content message={message} />
-        {follows && message.pending === 'queued' && <Queued />}
+        {follows && <Aftermath message={message} />}
         {real && <Reactions message={message} onAdd={setPicking} />}
       </div>
       {picking && (
@@ -117,6 +118,22 @@ export const MessageItem = memo(function MessageItem(props: {
     </article>
   );
 });
+
+/** What the head of a message would say of it, where it has none. */
+function Aftermath({ message }: { message: IMessage }): JSX.Element | null {
+  if (message.pending === 'queued') {
+    return <Queued />;
+  }
+  const marked =
+    message.editedAt !== undefined ||
+    message.pinnedBy !== undefined ||
+    message.agreedBy !== undefined;
+  return marked ? (
+    <div className="gc-Marks">
+      <MessageMarks message={message} />
+    </div>
+  ) : null;
+}
 
 /** What was written and shared, and how it ended. */
 function Content({ message }: { message: IMessage }): JSX.Element {

@@ -1,4 +1,4 @@
-import { IMessage } from '../../model/interfaces';
+import { ASSISTANT, IMessage } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useDialogs } from '../dialogs/useDialogs';
 import { firstName } from '../text/plain';
@@ -15,7 +15,7 @@ export function ReplyFooter(props: { message: IMessage }): JSX.Element | null {
   }
   const { seen, tokens, model, asked_by: askedBy } = reply;
   const asker =
-    askedBy === undefined
+    askedBy === undefined || askedBy === ASSISTANT
       ? undefined
       : askedBy === me
         ? trans.__('you')
