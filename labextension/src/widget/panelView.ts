@@ -4,8 +4,8 @@ import {
   type ExportMap
 } from '@jupyter-widgets/base';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
-import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
-import { Widget } from '@lumino/widgets';
+import type { ITranslator } from '@jupyterlab/translation';
+import { PanelLayout } from '@lumino/widgets';
 
 import type { Settings } from '../lab/settings';
 import { Problem } from '../client/problem';
@@ -41,6 +41,7 @@ export function panelWidgets(options: IOptions): ExportMap {
   class PanelView extends DOMWidgetView {
     override render(): void {
       super.render();
+      this.luminoWidget.layout = this.parts;
       this.el.classList.add('gc-WidgetView');
       // The notebook's own keys must not act while somebody writes in the panel.
       this.el.dataset.lmSuppressShortcuts = 'true';
@@ -90,7 +91,7 @@ export function panelWidgets(options: IOptions): ExportMap {
         thread
       });
       this.panel.id = `groupchat-panel-${this.cid}`;
-      Widget.attach(this.panel, this.el);
+      this.parts.addWidget(this.panel);
     }
 
     /** There is no such thread: offer to start it. */
@@ -114,17 +115,14 @@ export function panelWidgets(options: IOptions): ExportMap {
     }
 
     private close(): void {
-      const { panel } = this;
+      this.panel?.dispose();
       this.panel = null;
-      if (panel?.isAttached) {
-        Widget.detach(panel);
-      }
-      panel?.dispose();
     }
 
-    declare private panel: GroupChatPanel | null;
-    declare private isDisplayed: boolean;
-    declare private trans: TranslationBundle;
+    private readonly parts = new PanelLayout();
+    private panel: GroupChatPanel | null = null;
+    private isDisplayed = false;
+    private readonly trans = options.translator.load('jupyter_groupchat');
   }
 
   return { PanelModel, PanelView };
