@@ -220,6 +220,7 @@ class Attendant:
         self._enqueue(Ask(about=message, asked_by=who, asked=True))
 
     def _enqueue(self, ask: Ask, *, held: bool = False) -> None:
+        self._office.reserve(ask)
         self._queue.append(Job(ask, held))
         if self._current is None and len(self._queue) == 1:
             self._spawn(self._work())
@@ -233,6 +234,7 @@ class Attendant:
                         await self._answer(self._current)
             finally:
                 self._queue.popleft()
+                self._office.release(self._current.ask)
                 self._current = None
 
     async def _answer(self, job: Job) -> None:
@@ -244,8 +246,7 @@ class Attendant:
         settling = ask.about.created_at + manners.SETTLING - self._office.clock.now()
         begin_after = None if not ask.asked else max(settling.total_seconds(), 0) if job.held else 0
         job.reply = self._office.reply(ask, begin_after)
-        with self._office.writing_for(ask):
-            outcome = await job.reply.run()
+        outcome = await job.reply.run()
         if not ask.asked:
             await self._office.conclude(ask, outcome)
 

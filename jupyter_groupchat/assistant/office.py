@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -66,18 +64,17 @@ class Office:
         limits = self._settings.quota
         if limits is None:
             return None
-        return await quota.left(limits, username, self.clock.now(), self._used, self._writing[username])
+        return await quota.left(limits, username, self.clock.now(), self._used, lambda: self._writing[username])
 
-    @contextmanager
-    def writing_for(self, ask: Ask) -> Iterator[None]:
-        """While a reply is written, it counts already."""
-        if ask.asked:
-            self._writing[ask.asked_by] += 1
-        try:
-            yield
-        finally:
-            if ask.asked:
-                self._writing[ask.asked_by] -= 1
+    def reserve(self, ask: Ask) -> None:
+        """A reply that somebody asked for counts from now on, until it is released and counted by what it took."""
+        self._writing[ask.asked_by] += ask.asked
+
+    def release(self, ask: Ask) -> None:
+        """It has ended."""
+        self._writing[ask.asked_by] -= ask.asked
+        if not self._writing[ask.asked_by]:
+            del self._writing[ask.asked_by]
 
     async def _used(self, username: str, since: datetime) -> Used:
         used = await self.service.usage(username, since)

@@ -40,13 +40,14 @@ class Left:
 Count = Callable[[str, datetime], Awaitable[Used]]
 
 
-async def left(quota: Quota, username: str, now: datetime, count: Count, writing: int = 0) -> Left:
-    """What somebody has left. ``writing`` replies for them are under way and not counted yet."""
+async def left(quota: Quota, username: str, now: datetime, count: Count, writing: Callable[[], int]) -> Left:
+    """What somebody has left. ``writing`` says how many replies for them are under way and not counted yet."""
     windows = [(HOUR, quota.replies_per_hour, None), (DAY, quota.replies_per_day, quota.tokens_per_day)]
+    limited = [(window, replies, tokens) for window, replies, tokens in windows if (replies, tokens) != (None, None)]
+    used = [await count(username, now - window) for window, _, _ in limited]
     found = [
-        remaining(await count(username, now - window), window, replies, tokens, now, writing)
-        for window, replies, tokens in windows
-        if replies is not None or tokens is not None
+        remaining(each, window, replies, tokens, now, writing())
+        for each, (window, replies, tokens) in zip(used, limited, strict=True)
     ]
     shut = [each for each in found if each.until is not None]
     if shut:

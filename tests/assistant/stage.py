@@ -174,8 +174,8 @@ class Room:
 
 
 @asynccontextmanager
-async def a_stage(folder: Path, model: LanguageModel, **settings: Any) -> AsyncGenerator[Stage]:
-    """A service on a file in ``folder`` with an assistant that asks ``model``."""
+async def a_stage(folder: Path, answering: LanguageModel, **settings: Any) -> AsyncGenerator[Stage]:
+    """A service on a file in ``folder`` with an assistant that asks ``answering``."""
     store = Store(f"sqlite:///{folder / 'groupchat.sqlite'}", busy_timeout=30)
     await asyncio.to_thread(store.open)
     clock = TurnedClock()
@@ -189,7 +189,7 @@ async def a_stage(folder: Path, model: LanguageModel, **settings: Any) -> AsyncG
         return await conversation(thread_id, *given, **named)
 
     service.conversation = counted  # type: ignore[method-assign]
-    assistant = Assistant(service, model, Settings(**{"model": "scripted", **settings}), clock)
+    assistant = Assistant(service, answering, Settings(**{"model": "scripted", **settings}), clock)
     assistant.start()
     try:
         yield Stage(service, assistant, clock, reads)

@@ -1,0 +1,112 @@
+"""How much the assistant writes for one person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from jupyter_groupchat.assistant import quota
+from jupyter_groupchat.assistant.quota import HOUR, Left, Quota, Used
+from jupyter_groupchat.wire.commands import ReplyAsk
+from jupyter_groupchat.wire.events import AssistantNotice, Event
+from tests.assistant.stage import ANA, BEN, ScriptedModel, Stage, a_stage, stay_out, until
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("used", "writing", "left"),
+    [
+        (Used(0, 0, None), 0, Left(left=5, limit=5, until=None)),
+        (Used(4, 0, NOON), 0, Left(left=1, limit=5, until=None)),
+        (Used(4, 0, NOON), 1, Left(left=0, limit=5, until=NOON + HOUR)),
+        (Used(5, 0, NOON - timedelta(minutes=50)), 0, Left(left=0, limit=5, until=NOON + timedelta(minutes=10))),
+        (Used(1, 1_000, NOON), 0, Left(left=0, limit=5, until=NOON + HOUR)),
+    ],
+)
+async def test_a_window_opens_again_when_the_oldest_use_drops_out(used: Used, writing: int, left: Left) -> None:
+    """What is being written counts already."""
+    assert quota.remaining(used, HOUR, 5, 1_000, NOON, writing) == left
+
+
+async def test_the_longest_closed_window_and_the_fewest_replies_count() -> None:
+    """Hour and day are limited side by side."""
+
+    async def count(username: str, since: datetime) -> Used:
+        return (
+            Used(3, 90, NOON - timedelta(minutes=30))
+            if NOON - since <= HOUR
+            else Used(8, 500, NOON - timedelta(hours=20))
+        )
+
+    both = Quota(replies_per_hour=10, replies_per_day=10)
+    assert await quota.left(both, "ana", NOON, count, int) == Left(left=2, limit=10, until=None)
+    shut = Quota(replies_per_hour=3, replies_per_day=8)
+    assert await quota.left(shut, "ana", NOON, count, int) == Left(left=0, limit=8, until=NOON + timedelta(hours=4))
+    tokens = Quota(tokens_per_day=501)
+    assert await quota.left(tokens, "ana", NOON, count, int) == Left(left=None, limit=None, until=None)
+    assert await quota.left(Quota(), "ana", NOON, count, int) == Left(left=None, limit=None, until=None)
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    """Two replies an hour for everybody."""
+    model = ScriptedModel()
+    model.say("?", stay_out())
+    model.say("@assistant", "I see.")
+    async with a_stage(tmp_path, model, quota=Quota(replies_per_hour=2)) as stage:
+        yield stage
+
+
+async def test_who_has_no_replies_left_is_told_until_when_and_nobody_else_is(stage: Stage) -> None:
+    """People go on talking; the others' replies are their own; staying out was free."""
+    heard: dict[str, list[Event]] = {"ana": [], "ben": []}
+    for username, events in heard.items():
+        stage.service.person(username, events.append)
+
+    def notices(username: str) -> list[AssistantNotice]:
+        return [event for event in heard[username] if isinstance(event, AssistantNotice)]
+
+    room = await stage.party(BEN)
+    quiet = await room.post(ANA, "is it lunch?")
+    stage.clock.turn(2)
+    assert (await room.decided(quiet))[0]["act"] == "stay_out"
+    for n in (1, 2):
+        left = await stage.assistant.replies_left("ana")
+        assert left
+        assert (left.left, left.limit) == (3 - n, 2)
+        await room.post(ANA, f"@assistant, number {n}")
+        await room.replied(n)
+        stage.clock.turn(60)
+    refused = await room.post(ANA, "@assistant, number 3")
+    await until(lambda: notices("ana"))
+    (notice,) = notices("ana")
+    assert (notice.message, notice.thread) == (refused, room.party.thread)
+    assert "until 13:00 UTC" in notice.text
+    await room.party.do(ANA, ReplyAsk, message=refused)
+    await until(lambda: len(notices("ana")) == 2)
+    await room.post(ANA, "Well then, we go on.")
+    assert (await room.decided(refused))[0]["reason"] == "no replies left until 13:00 UTC"
+    assert room.message(refused).decision == {}
+
+    await room.post(BEN, "@assistant, number 1")
+    await room.replied(3)
+    assert notices("ben") == []
+    stage.clock.turn(3600)
+    await room.post(ANA, "@assistant, once more")
+    await room.replied(4)
+
+
+async def test_replies_under_way_count(stage: Stage) -> None:
+    """Nobody gets more by asking in many threads at once."""
+    rooms = [await stage.party(BEN) for _ in range(5)]
+    await asyncio.gather(*(room.post(ANA, "@assistant hello") for room in rooms))
+    await until(lambda: sum(len(room.replies) for room in rooms) >= 2)
+    decided = [await room.decided(room.page.messages[-1 - len(room.replies)].id) for room in rooms]
+    assert sorted(decision[0]["act"] for decision in decided) == ["reply", "reply", "stay_out", "stay_out", "stay_out"]
