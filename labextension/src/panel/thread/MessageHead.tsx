@@ -12,7 +12,7 @@ export function MessageHead(props: {
   children?: ReactNode;
 }): JSX.Element {
   const { message, children } = props;
-  const { trans, times } = usePanel();
+  const { trans } = usePanel();
   const { members, me, assistantName } = useThread();
   const isAssistant = message.kind === 'assistant';
   const name = isAssistant
