@@ -132,6 +132,10 @@ class Party:
         message: dict[str, Any] = answer["message"]
         return message
 
+    async def fill(self, actor: Actor, count: int, *, start: int = 0) -> None:
+        """Write ``number 0``, ``number 1`` and so on, all at once and in order."""
+        await asyncio.gather(*(self.post(actor, f"number {number}") for number in range(start, start + count)))
+
     async def begin_reply(self, about: str, *, asked_by: Actor = ANA, asked: bool = True) -> str:
         """The id of a reply that the assistant begins."""
         answer = await self.do(

@@ -66,10 +66,12 @@ class Presences:
 
     def typing(self, thread_id: str, username: str, on: bool) -> None:
         """Somebody types, or no longer does."""
-        timers = self._typing.setdefault(thread_id, {})
+        timers = self._typing.setdefault(thread_id, {}) if on else self._typing.get(thread_id, {})
         timer = timers.pop(username, None)
         if timer is not None:
             timer.cancel()
+        elif not on:
+            return
         if on:
             loop = asyncio.get_running_loop()
             timers[username] = loop.call_later(FADE, self.typing, thread_id, username, False)

@@ -32,7 +32,8 @@ class Neighbours:
         self._deliver = deliver
         self._server_id = pipeline.context.server_id
         self._alone = not pipeline.context.shared
-        self._outbox: deque[tuple[str, dict[str, Any]]] = deque()
+        # While the database is away the oldest go: what is said here is said again, or in the tables.
+        self._outbox: deque[tuple[str, dict[str, Any]]] = deque(maxlen=1_000)
         self._sending: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] | None = None
         self._absorbing: set[asyncio.Future[Any]] = set()
@@ -56,7 +57,7 @@ class Neighbours:
             self._unsubscribe()
             self._send(_BYE, {})
         if self._sending is not None:
-            await asyncio.wait([self._sending], timeout=0.5)
+            await asyncio.wait([self._sending], timeout=0.3)
             self._sending.cancel()
 
     def tell(self, username: str, event: Event) -> None:
@@ -142,5 +143,4 @@ class Neighbours:
             try:
                 await loop.run_in_executor(None, self._bus.publish, topic, payload)
             except Exception as error:
-                # Presence is said again, and everything else is in the tables.
                 log.warning("Other servers could not be told of “%s”. %s", topic, error)

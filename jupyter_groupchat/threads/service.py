@@ -22,6 +22,7 @@ from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import cells, lifecycle
+from jupyter_groupchat.threads.access import in_reach, refuse_impostors
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.handlers import carry_out
 from jupyter_groupchat.threads.happenings import Happening, Typed
@@ -54,7 +55,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 #: Seconds that the core thread has to finish what waits when the service stops.
-_STOP = 1.5
+_STOP = 1.0
 _READERS = 4
 #: So many messages before a page begins it may be opened: clients are then there when its first message comes.
 OPEN_AHEAD = 16
@@ -160,6 +161,8 @@ class ThreadService:
             return lifecycle.to_copy(tx, command.thread, command.through_seq)
 
     async def _typing(self, actor: Actor, command: commands.Typing) -> None:
+        refuse_impostors(actor)
+        in_reach(actor, command.thread)
         if not self._audience.listens(names.thread_document(command.thread), actor.username):
             await self._in_reader(lambda: self._queries.is_member(actor, command.thread))
         self._set_typing(command.thread, actor.username, command.typing)

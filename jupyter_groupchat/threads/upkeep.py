@@ -80,7 +80,7 @@ class Upkeep:
         ending = [asyncio.ensure_future(self._interrupt(streaming.thread_id, id)) for id, streaming in own]
         if ending:
             # The pipeline carries out what it was given before it ends, so a locked database holds nobody up here.
-            await asyncio.wait(ending, timeout=0.5)
+            await asyncio.wait(ending, timeout=0.3)
 
     def fold(self, doc_ids: Iterable[str]) -> None:
         """Fold documents' logs into their snapshots, one after the other, beside the core thread's work."""

@@ -145,8 +145,7 @@ async def test_who_may_not_copy_is_refused(party: Party) -> None:
 
 async def test_a_copy_of_several_pages_is_whole(party: Party) -> None:
     """Pages fill in the copy as they do in the source."""
-    for number in range(300):
-        await party.post(ANA, f"number {number}")
+    await party.fill(ANA, 300)
     made = (await party.do(ANA, ThreadCopy))["thread"]
     copy = Party(party.service, made["id"])
     pages = [await copy.look(ANA, page=page) for page in (0, 1)]

@@ -144,8 +144,7 @@ async def test_a_reply_keeps_what_it_answers_and_where_it_stands(party: Party) -
 
 async def test_messages_fill_page_after_page(party: Party) -> None:
     """Message 256 is the first of the second page, and no page needs the other."""
-    for number in range(300):
-        await party.post(ANA, f"number {number}")
+    await party.fill(ANA, 300)
     first, second = await party.look(BEN, page=0), await party.look(BEN, page=1)
     assert len(first.messages) == 256
     assert [message.seq for message in second.messages] == list(range(256, 301))

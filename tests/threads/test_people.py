@@ -182,7 +182,8 @@ async def test_typing_is_told_until_the_message_is_there(party: Party) -> None:
 async def test_typing_in_a_thread_that_is_not_open_needs_membership(party: Party) -> None:
     """Strangers cannot probe for threads that way, and a kernel not in others than its own."""
     await party.do(BEN, Typing)
-    for actor, thread in ((EVE, party.thread), (ANA, "nothing"), (CLEO, party.thread)):
+    kernel = Actor(username="ana", name="Ana", via="kernel", thread="another")
+    for actor, thread in ((EVE, party.thread), (ANA, "nothing"), (CLEO, party.thread), (kernel, party.thread)):
         with pytest.raises(NotFound):
             await party.do(actor, Typing, thread=thread)
 

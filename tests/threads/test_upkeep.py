@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from jupyter_groupchat.documents.ypage import YPage
@@ -49,7 +47,7 @@ async def test_a_long_log_is_folded_while_people_go_on(party: Party, store: Stor
 async def test_a_full_page_is_folded(party: Party, store: Store) -> None:
     """It is seldom written again, so it rests as one compressed snapshot."""
     page = f"page:{party.thread}:0"
-    await asyncio.gather(*(party.post(ANA, f"number {number}") for number in range(255)))
+    await party.fill(ANA, 255)
     await until(lambda: waiting(store, page) == 0)
     assert len(list(stored(store, page).messages(party.thread))) == 256
 
