@@ -1,6 +1,7 @@
 import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin,
+  ILabShell,
   ILayoutRestorer
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
@@ -75,7 +76,8 @@ const panel: JupyterFrontEndPlugin<IGroupChatPanel> = {
     ISettingRegistry,
     ILayoutRestorer,
     ICommandPalette,
-    IStatusBar
+    IStatusBar,
+    ILabShell
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -86,7 +88,8 @@ const panel: JupyterFrontEndPlugin<IGroupChatPanel> = {
     registry: ISettingRegistry | null,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
-    statusBar: IStatusBar | null
+    statusBar: IStatusBar | null,
+    labShell: ILabShell | null
   ) => {
     const link = takeLink();
     const trans = (translator ?? nullTranslator).load(DOMAIN);
@@ -108,14 +111,18 @@ const panel: JupyterFrontEndPlugin<IGroupChatPanel> = {
     addChatCommands({ app, chat, panel: side, trans, palette });
     notify(chat, side, () => settings.notifications, trans);
     void app.restored.then(() => follow(link, chat, side, trans));
-    if (statusBar) {
-      const item = new UnreadItem(chat, trans, () => side.show());
+    const item = new UnreadItem(chat, trans, () => side.toggle());
+    if (statusBar && labShell) {
       statusBar.registerStatusItem(panel.id, {
         item,
         align: 'right',
         isActive: () => item.isActive,
         activeStateChanged: chat.changed
       });
+    } else {
+      // Jupyter Notebook has neither a status bar nor tabs for its side bars.
+      item.id = 'groupchat-unread';
+      shell.add(item, 'menu', { rank: 900 });
     }
     return side;
   }

@@ -5,7 +5,7 @@ import type { IGroupChat } from '../model/interfaces';
 import { chatIcon } from '../panel';
 import { unreadIn } from './sidePanel';
 
-/** How many messages are new, in the status bar; a click opens the chat. */
+/** How many messages are new; a click opens the chat. In the status bar, or where there is no side bar to open it from. */
 export class UnreadItem extends Widget {
   constructor(
     private readonly chat: IGroupChat,
@@ -33,7 +33,9 @@ export class UnreadItem extends Widget {
 
   private count(): void {
     const unread = unreadIn(this.chat);
-    this.text.textContent = this.trans._n('%1 new', '%1 new', unread);
+    this.text.textContent = unread
+      ? this.trans._n('%1 new', '%1 new', unread)
+      : this.trans.__('Group Chat');
   }
 
   private readonly text = document.createElement('span');
