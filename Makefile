@@ -1,4 +1,4 @@
-# make test | check | fix | demo | build | bench | watch | clean: all in .venv; a second run does only what changed.
+# make test | check | fix | demo | build | bench | durability | watch | clean: all in .venv; a second run does only what changed.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -22,7 +22,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export YARN_ENABLE_TELEMETRY := 0
 unexport VIRTUAL_ENV PYTHONPATH
 
-.PHONY: help install test check fix demo build bench watch clean
+.PHONY: help install test check fix demo build bench durability watch clean
 
 help:
 	@sed -n 1p Makefile
@@ -77,6 +77,10 @@ build: $(INSTALLED) $(BUILT)
 
 bench: $(INSTALLED) $(BUILT)
 	python -m benchmarks
+
+# Kills a server in the middle of its work twenty times, and looks whether anything is missing.
+durability: $(INSTALLED)
+	python -m tests.durability.rounds 20
 
 watch: $(INSTALLED) $(BUILT)
 	$(JLPM) watch

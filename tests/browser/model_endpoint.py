@@ -1,0 +1,115 @@
+"""A Chat Completions endpoint on the loopback that writes when a test says so, and keeps what it was sent."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+#: Upper bound of every wait, in seconds; a test that fails should not hang.
+PATIENCE = 120
+
+
+@dataclass
+class Answer:
+    """What the endpoint says when a request holds ``about``.
+
+    It writes ``first`` at once, then waits until ``go_on`` is set and writes ``rest``. An ``endless`` answer goes on
+    with words until the client hangs up. ``hung_up`` is set when the client left before the end.
+    """
+
+    about: str
+    first: str
+    rest: str = ""
+    endless: bool = False
+    go_on: threading.Event = field(default_factory=threading.Event)
+    hung_up: threading.Event = field(default_factory=threading.Event)
+
+    def pieces(self) -> Iterator[str]:
+        """The text, piece by piece."""
+        yield self.first
+        word = 0
+        while self.endless and not self.go_on.wait(0.03):
+            word += 1
+            yield f" word{word}"
+        if not self.go_on.wait(PATIENCE):
+            return
+        for piece in self.rest.split(" ") if self.rest else ():
+            yield f" {piece}"
+
+
+class ModelEndpoint:
+    """The endpoint: ``base_url`` is what the server is given, ``requests`` the bodies that arrived."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self._answers: list[Answer] = []
+        endpoint = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                endpoint.requests.append(body)
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Connection", "close")
+                self.end_headers()
+                endpoint.write(self, body)
+                self.close_connection = True
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Say nothing: a failing test shows ``requests`` instead."""
+
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._http.daemon_threads = True
+        self.base_url = f"http://127.0.0.1:{self._http.server_port}/v1"
+
+    def will_answer(self, about: str, first: str, rest: str = "", *, endless: bool = False) -> Answer:
+        """Answer a request that holds ``about``; without ``rest`` and ``endless`` the whole answer comes at once."""
+        answer = Answer(about, first, rest, endless)
+        if not rest and not endless:
+            answer.go_on.set()
+        self._answers.insert(0, answer)
+        return answer
+
+    def sent(self) -> str:
+        """Everything that any request held, as text."""
+        return "\n".join(json.dumps(request, ensure_ascii=False) for request in list(self.requests))
+
+    def write(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
+        """Stream the answer that fits ``body`` as server-sent events."""
+        last = json.dumps(body["messages"][-2:], ensure_ascii=False)
+        answer = next((answer for answer in self._answers if answer.about in last), None)
+        answer = answer or self.will_answer("\0", "Nothing in what was shared says so.")
+        try:
+            for piece in answer.pieces():
+                self._event(handler, {"index": 0, "delta": {"content": piece}, "finish_reason": None})
+            self._event(handler, {"index": 0, "delta": {}, "finish_reason": "stop"})
+            handler.wfile.write(b"data: [DONE]\n\n")
+        except OSError:
+            answer.hung_up.set()
+
+    def _event(self, handler: BaseHTTPRequestHandler, choice: dict[str, Any]) -> None:
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "loopback", "choices": [choice]}
+        handler.wfile.write(f"data: {json.dumps(chunk)}\n\n".encode())
+        handler.wfile.flush()
+
+    @contextmanager
+    def running(self) -> Iterator[ModelEndpoint]:
+        """Serve until the block is left; answers that still wait are let go."""
+        thread = threading.Thread(target=self._http.serve_forever, name="model endpoint", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            for answer in self._answers:
+                answer.go_on.set()
+            self._http.shutdown()
+            self._http.server_close()
+            thread.join()
