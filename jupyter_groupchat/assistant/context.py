@@ -17,6 +17,8 @@ from jupyter_groupchat.types import Manifest, Member, MessageKind, MessageRow, M
 
 #: Pictures in one request; the newest come first.
 MAX_IMAGES = 4
+#: Tokens below which a cell that nobody named tells too little to be cut to.
+SMALLEST_CELL = 200
 #: Characters of a display name; they are for telling people apart, not for telling the model things.
 MAX_NAME = 60
 
@@ -164,6 +166,8 @@ class _Building:
                 if not spent or row.id in self.cut:
                     break
         for cell in others:
+            if self.left < SMALLEST_CELL:
+                break
             self._cell(cell, self.left)
 
     def rows(self) -> list[MessageRow]:

@@ -40,6 +40,7 @@ class Office:
         self.decisions = Decisions(service, clock)
         self._model = model
         self._settings = settings
+        self._quota = settings.quota if settings.quota and settings.quota.limits_anything else None
         self._writing: Counter[str] = Counter()
 
     def reply(self, ask: Ask, begin_after: float | None) -> Reply:
@@ -50,7 +51,7 @@ class Office:
 
     def counts(self, case: Posted, scene: Scene) -> bool:
         """Whether a message may lead to a reply that counts for its author."""
-        if self._settings.quota is None:
+        if self._quota is None:
             return False
         return case.thread.mode is Mode.AUTO or manners.is_directed(case.message, scene)
 
@@ -61,10 +62,9 @@ class Office:
 
     async def left(self, username: str) -> Left | None:
         """What somebody has left; None where nothing is limited."""
-        limits = self._settings.quota
-        if limits is None:
+        if self._quota is None:
             return None
-        return await quota.left(limits, username, self.clock.now(), self._used, lambda: self._writing[username])
+        return await quota.left(self._quota, username, self.clock.now(), self._used, lambda: self._writing[username])
 
     def reserve(self, ask: Ask) -> None:
         """A reply that somebody asked for counts from now on, until it is released and counted by what it took."""

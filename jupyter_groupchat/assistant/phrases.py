@@ -42,6 +42,9 @@ SMALL_TALK = listed(
     hoi dag goedemorgen bedankt goed klopt"""
 )
 
+#: Characters at each end of a message that are looked at, and of the longest message that can be a stop.
+ENDS, LONGEST_STOP = 2_000, 200
+
 _PLEASE = r"please|pls|bitte|s'il te plaît|s'il vous plaît|por favor|per favore|alsjeblieft"
 _HELLO = r"hi|hello|hey|ok|okay|so|hallo|servus|moin|bonjour|salut|hola|ciao|olá|oi|hoi|dear|liebe|lieber"
 #: How a question begins where people leave the question mark out.
@@ -70,7 +73,9 @@ _SENTENCE = re.compile(r"[^.!?？؟\n]+[.!?？؟]*")
 
 
 def spoken(body: str) -> str:
-    """What a message says in its own words: without code, quotes and links."""
+    """What a message says in its own words: without code, quotes and links. Of a long one, its two ends."""
+    if len(body) > 2 * ENDS:
+        body = f"{body[:ENDS]}\n{body[-ENDS:]}"
     return _URL.sub(" ", _QUOTE.sub(" ", _CODE.sub(" ", body))).strip()
 
 
@@ -81,6 +86,8 @@ def words(text: str) -> list[str]:
 
 def is_stop(body: str, names: Iterable[str]) -> bool:
     """Whether the message, apart from the assistant's name and "please", tells to stop."""
+    if len(body) > LONGEST_STOP:
+        return False
     rest = re.sub(rf"@?\b(?:{_any(names)})\b", " ", body, flags=re.IGNORECASE)
     rest = re.sub(rf"\b(?:{_PLEASE})\b|^\s*(?:{_HELLO})\b", " ", rest, flags=re.IGNORECASE)
     rest = " ".join(re.sub(r"[^\w'’\- ]", " ", rest).replace("’", "'").lower().split())

@@ -17,6 +17,11 @@ class Quota:
     replies_per_day: int | None = None
     tokens_per_day: int | None = None
 
+    @property
+    def limits_anything(self) -> bool:
+        """Whether there is any limit."""
+        return self != Quota()
+
 
 @dataclass(frozen=True, slots=True)
 class Used:

@@ -78,7 +78,7 @@ def as_text(output: Mapping[str, Any]) -> str:
         return trace if head in trace else f"{trace}\n{head}".strip()
     data: Mapping[str, Any] = output["data"]
     html = data.get("text/html", "")
-    found = tables.from_html(html) if "<table" in html.lower() else []
+    found = tables.from_html(html) if "<table" in html.lower() else ()
     if found:
         return "\n\n".join(tables.to_text(table) for table in found)
     for kind in ("text/markdown", "text/plain", "text/latex"):

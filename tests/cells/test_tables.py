@@ -13,9 +13,8 @@ FRAME = """<div><style scoped>.dataframe {}</style><table border="1" class="data
 
 def test_a_data_frame_keeps_its_index_as_a_named_column() -> None:
     """pandas writes the index's name in a second header row."""
-    assert tables.from_html(FRAME) == [
-        Table(("plan", "customers", "rate"), (("team", "611", "0.041"), ("basic", "4212", "0.187")))
-    ]
+    (table,) = tables.from_html(FRAME)
+    assert table == Table(("plan", "customers", "rate"), (("team", "611", "0.041"), ("basic", "4212", "0.187")))
 
 
 def test_spans_repeat_their_cell() -> None:
@@ -25,17 +24,18 @@ def test_spans_repeat_their_cell() -> None:
         '<tr><th rowspan="2">basic</th><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr>'
         "<tr><th>team</th><td>5</td><td>6</td></tr></table>"
     )
-    assert tables.from_html(html) == [
-        Table(("plan", "rate min", "rate max"), (("basic", "1", "2"), ("basic", "3", "4"), ("team", "5", "6")))
-    ]
+    (table,) = tables.from_html(html)
+    assert table == Table(
+        ("plan", "rate min", "rate max"), (("basic", "1", "2"), ("basic", "3", "4"), ("team", "5", "6"))
+    )
 
 
 def test_broken_and_hostile_html_gives_what_there_is() -> None:
     """Unclosed tags are read as browsers do, and a span has a limit."""
-    assert tables.from_html("<table><tr><td>a<td>b<tr><td>1<td>2") == [Table(("a", "b"), (("1", "2"),))]
+    assert tables.from_html("<table><tr><td>a<td>b<tr><td>1<td>2") == (Table(("a", "b"), (("1", "2"),)),)
     (wide,) = tables.from_html('<table><tr><td colspan="99999" rowspan="99999">x</td></tr><tr><td>y</table>')
     assert len(wide.columns) == tables.MAX_SPAN
-    assert tables.from_html("<table></table><p>no</p>") == []
+    assert tables.from_html("<table></table><p>no</p>") == ()
 
 
 def test_what_is_written_reads_back() -> None:
