@@ -54,4 +54,6 @@ def unavailable(error: Exception, *, committing: bool = False) -> Exception:
         return StorageUnavailable(
             f"{_AWAY}. It is not known whether the change was kept; the same command again tells."
         )
-    return StorageUnavailable(f"{words or _AWAY}. Nothing was changed; try again.")
+    said = f"{words or _AWAY}. Nothing was changed; try again."
+    # ``retry``: the same transaction may well succeed now.
+    return StorageUnavailable(said, retry=True) if words is _TAKEN else StorageUnavailable(said)

@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from jupyter_groupchat.errors import NotFound
+from jupyter_groupchat.storage.messages import KIND_NUMBER
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import authors, members, mentions, messages, threads
 from jupyter_groupchat.storage.values import message_key, micros, time
-from jupyter_groupchat.types import Member, Role
+from jupyter_groupchat.types import Member, MessageKind, Role
 
 _FIELDS = ("username", "name", "role", "joined_at", "invited_by", "colour", "avatar", "muted", "read_seq")
 COLUMNS = [members.c[name] for name in _FIELDS]
@@ -36,7 +37,10 @@ _OWN = Statement(
     select(func.count())
     .select_from(messages)
     .join(authors, authors.c.key == messages.c.author)
-    .where(messages.c.key.between(param("first"), param("last")), authors.c.username == param("username_"))
+    .where(
+        messages.c.key.between(param("first"), param("last")),
+        or_(authors.c.username == param("username_"), messages.c.kind == KIND_NUMBER[MessageKind.SYSTEM]),
+    )
 )
 _MARK = Statement(
     select(members.c.read_seq, threads.c.last_seq).join(threads).where(*_this).with_for_update(of=members)

@@ -41,7 +41,7 @@ _STATUSES = (
     MessageStatus.CANCELLED,
     MessageStatus.INTERRUPTED,
 )
-_KIND_NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
+KIND_NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
 _STATUS_NUMBER = {status: number for number, status in enumerate(_STATUSES)}
 
 COLUMNS = [
@@ -82,6 +82,9 @@ _COUNT_OWN = Statement(
     update(members)
     .where(members.c.thread == param("in_thread"), members.c.username == param("by"))
     .values(own_after_read=members.c.own_after_read + 1)
+)
+_COUNT_FOR_ALL = Statement(
+    update(members).where(members.c.thread == param("in_thread")).values(own_after_read=members.c.own_after_read + 1)
 )
 _ADD_MENTION = Statement(
     lambda insert: insert(mentions).values(params("thread", "username", "seq")).on_conflict_do_nothing().inline()
@@ -156,7 +159,7 @@ class Messages(Noun):
             thread=thread,
             id=packed(message.id),
             author=self._author(message.author, message.author_name),
-            kind=_KIND_NUMBER[message.kind],
+            kind=KIND_NUMBER[message.kind],
             status=_STATUS_NUMBER[message.status],
             deleted=message.deleted,
             created_at=micros(message.created_at),
@@ -168,7 +171,9 @@ class Messages(Noun):
         )
         search.add(self._session, key, message.body)
         self._mention(thread, message.seq, message.author, message.mentions)
-        if message.author != ASSISTANT:
+        if message.kind is MessageKind.SYSTEM:  # nobody's news
+            self._run(_COUNT_FOR_ALL, in_thread=thread)
+        elif message.author != ASSISTANT:
             self._run(_COUNT_OWN, in_thread=thread, by=message.author)
 
     def get(self, thread_id: str, id: str) -> MessageRow | None:

@@ -82,7 +82,7 @@ members = Table(
     Column("avatar", Text),
     Column("muted", Boolean, nullable=False),
     Column("read_seq", Integer, nullable=False),
-    # Own messages after read_seq: unread is then arithmetic, whatever the length of the thread.
+    # Own messages and system messages after read_seq: unread is then arithmetic, whatever the length of the thread.
     Column("own_after_read", Integer, nullable=False),
     Index(None, "username"),
     sqlite_with_rowid=False,

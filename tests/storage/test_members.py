@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jupyter_groupchat.errors import NotFound
-from jupyter_groupchat.types import Role
+from jupyter_groupchat.types import MessageKind, Role
 from tests.storage.things import Stage, a_member, minutes
 
 
@@ -70,6 +70,19 @@ def test_unread_counts_other_peoples_messages_after_the_mark(stage: Stage) -> No
         assert tx.members.unread("t1", "bob") == (0, 0)
         assert tx.members.unread("t1", "dora") == (0, 0)
         assert tx.members.unread("nowhere", "ana") == (0, 0)
+
+
+def test_what_happened_in_the_thread_is_nobodys_unread(stage: Stage) -> None:
+    """Lines such as “Bob joined.” count for nobody, wherever the marks are."""
+    for kind in (MessageKind.SYSTEM, MessageKind.HUMAN, MessageKind.SYSTEM, MessageKind.HUMAN):
+        stage.post(author="bob", kind=kind)
+    with stage.store.writing() as tx:
+        assert tx.members.unread("t1", "ana") == (2, 0)
+        assert tx.members.unread("t1", "bob") == (0, 0)
+        assert tx.members.mark_read("t1", "ana", 2) == 2
+        assert tx.members.unread("t1", "ana") == (1, 0)
+        tx.members.add("t1", a_member("carla"))
+        assert tx.members.unread("t1", "carla") == (2, 0)
 
 
 def test_the_read_mark_only_moves_forward_and_not_beyond_the_last_message(stage: Stage) -> None:

@@ -76,15 +76,16 @@ def test_writers_at_the_same_time_take_different_seqs(stage: Stage) -> None:
 
 
 def test_an_id_that_is_taken_fails_the_transaction(stage: Stage) -> None:
-    """Whoever comes second changes nothing."""
+    """Whoever comes second changes nothing, and is told that trying again makes sense."""
 
     def insert() -> None:
         with stage.store.writing() as tx:
             tx.threads.insert(a_thread("t2"))
             tx.threads.insert(a_thread("t1"))
 
-    with pytest.raises(StorageUnavailable, match="same moment"):
+    with pytest.raises(StorageUnavailable, match="same moment") as taken:
         insert()
+    assert taken.value.details == {"retry": True}
     with stage.store.reading() as tx:
         assert tx.threads.get("t2") is None
 
