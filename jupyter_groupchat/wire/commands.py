@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from jupyter_groupchat.types import Mode, Role
 
@@ -21,6 +21,15 @@ Body = Annotated[str, StringConstraints(max_length=1_000_000)]
 Path = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 
 _NOT_EMOJI = re.compile(r"[\sA-Za-z0-9<>&\"'/\\]")
+
+
+def _looks_like_emoji(value: str) -> str:
+    if _NOT_EMOJI.search(value):
+        raise ValueError("a reaction is an emoji, without letters, digits or spaces")
+    return value
+
+
+Emoji = Annotated[str, StringConstraints(min_length=1, max_length=32), AfterValidator(_looks_like_emoji)]
 
 
 class Command(BaseModel):
@@ -153,14 +162,7 @@ class ReactionCommand(ThreadCommand):
     """A reaction of the caller's."""
 
     message: Identifier
-    emoji: Annotated[str, StringConstraints(min_length=1, max_length=32)]
-
-    @field_validator("emoji")
-    @classmethod
-    def _looks_like_emoji(cls, value: str) -> str:
-        if _NOT_EMOJI.search(value):
-            raise ValueError("a reaction is an emoji, without letters, digits or spaces")
-        return value
+    emoji: Emoji
 
 
 class ReactionPut(ReactionCommand):
