@@ -108,6 +108,16 @@ async def test_people_on_different_servers_see_one_thread(parties: list[Party]) 
     await until(lambda: all(board.board["meta"]["last_seq"] == 61 for board in boards))
 
 
+async def test_the_same_message_sent_to_two_servers_is_there_once(parties: list[Party]) -> None:
+    """A client that was torn from one server asks another, while the first is still at it: both answer the same."""
+    page = await parties[2].look(CLEO, page=0)
+    for number in range(10):
+        one, two = await asyncio.gather(*(party.post(ANA, "once", id=f"m{number}") for party in parties[:2]))
+        assert one == two
+    await until(lambda: len(page.bodies) == 10)
+    assert len((await parties[0].look(ANA, page=0)).bodies) == 10
+
+
 async def test_each_update_comes_once(parties: list[Party]) -> None:
     """A message from another server is one frame, however often its news is heard."""
     page = await parties[1].look(BEN, page=0)
