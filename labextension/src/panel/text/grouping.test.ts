@@ -4,6 +4,7 @@ import { IMessage } from '../../model/interfaces';
 import {
   findMessage,
   follows,
+  newestSeq,
   silencePuzzles,
   startsDay,
   unreadAfter
@@ -60,6 +61,14 @@ describe('unreadAfter', () => {
   it('is null when all was read', () => {
     expect(unreadAfter(messages, 4, 'me')).toBeNull();
     expect(unreadAfter([], -1, 'me')).toBeNull();
+  });
+});
+
+describe('newestSeq', () => {
+  it('passes over what is not acknowledged yet', () => {
+    const waiting = message(1e15, 9, { pending: 'queued' });
+    expect(newestSeq([message(0, 0), message(1, 1), waiting])).toBe(1);
+    expect(newestSeq([waiting])).toBe(-1);
   });
 });
 

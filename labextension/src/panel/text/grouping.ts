@@ -51,6 +51,16 @@ export function unreadAfter(
   return first === null ? null : { count, first };
 }
 
+/** The number of the newest acknowledged message; -1 without any. */
+export function newestSeq(messages: readonly IMessage[]): number {
+  for (let i = messages.length - 1; i >= 0; i--) {
+    if (messages[i].pending === undefined) {
+      return messages[i].seq;
+    }
+  }
+  return -1;
+}
+
 /** Look for a message from the newest back: what is looked for is nearly always near the end. */
 export function findMessage(
   messages: readonly IMessage[],

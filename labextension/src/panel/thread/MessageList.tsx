@@ -10,7 +10,7 @@ import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
 import { arrowDownIcon } from '../icons';
 import { Button } from '../parts/Button';
-import { unreadAfter } from '../text/grouping';
+import { follows, startsDay, unreadAfter } from '../text/grouping';
 import { IMessageActions } from './actions';
 import { estimateHeight } from './heights';
 import { MessageRow } from './MessageRow';
@@ -99,7 +99,8 @@ export function MessageList(props: {
             >
               <MessageRow
                 message={messages[index]}
-                previous={messages[index - 1]}
+                startsDay={startsDay(messages[index - 1], messages[index])}
+                follows={follows(messages[index - 1], messages[index])}
                 unread={unread?.first === key ? unread.count : 0}
                 active={active === key}
                 marked={marked === key}

@@ -2,7 +2,7 @@ import { memo } from 'react';
 
 import { IMessage } from '../../model/interfaces';
 import { usePanel } from '../context';
-import { follows, silencePuzzles, startsDay } from '../text/grouping';
+import { silencePuzzles } from '../text/grouping';
 import { IMessageActions } from './actions';
 import { MessageItem } from './MessageItem';
 import { SilentLine } from './SilentLine';
@@ -11,7 +11,10 @@ import { SystemLine } from './SystemLine';
 /** A message with what stands before it (a new day, what is unread) and after it (why the assistant was silent). */
 export const MessageRow = memo(function MessageRow(props: {
   message: IMessage;
-  previous: IMessage | undefined;
+  /** It is the first of its day. */
+  startsDay: boolean;
+  /** It continues the message above. */
+  follows: boolean;
   /** Number of unread messages that begin here; 0 elsewhere. */
   unread: number;
   active: boolean;
@@ -19,15 +22,15 @@ export const MessageRow = memo(function MessageRow(props: {
   allDecisions: boolean;
   actions: IMessageActions;
 }): JSX.Element {
-  const { message, previous, unread, active, marked, allDecisions, actions } =
-    props;
+  const { message, startsDay, follows, unread, active, marked } = props;
+  const { allDecisions, actions } = props;
   const { trans, times } = usePanel();
   const silent =
     message.decision?.act === 'stay_out' &&
     (allDecisions || silencePuzzles(message));
   return (
     <>
-      {startsDay(previous, message) && (
+      {startsDay && (
         <div className="gc-Day" role="separator">
           {times.day(message.at)}
         </div>
@@ -42,7 +45,7 @@ export const MessageRow = memo(function MessageRow(props: {
       ) : (
         <MessageItem
           message={message}
-          follows={unread === 0 && follows(previous, message)}
+          follows={unread === 0 && follows}
           active={active}
           marked={marked}
           actions={actions}

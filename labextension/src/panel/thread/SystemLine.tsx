@@ -7,7 +7,7 @@ export function SystemLine(props: { message: IMessage }): JSX.Element {
   const { message } = props;
   return (
     <p className="gc-System" data-message={message.id} tabIndex={-1}>
-      <span>{message.body}</span>
+      {message.body}{' '}
       <time dateTime={message.at.toISOString()} title={times.full(message.at)}>
         {times.time(message.at)}
       </time>

@@ -1,8 +1,8 @@
-import { RefObject, useCallback, useEffect, useState } from 'react';
+import { RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 import { IMessage } from '../../../model/interfaces';
 import { useThread } from '../../context';
-import { unreadAfter } from '../../text/grouping';
+import { newestSeq, unreadAfter } from '../../text/grouping';
 import { END, Rows } from './rows';
 import { useOlder } from './useOlder';
 import { useReadMark } from './useReadMark';
@@ -35,25 +35,33 @@ export function useListScroll(
   const loadingOlder = useOlder(rows);
   const markRead = useReadMark(rows, messages, scroller);
 
-  const newest = last?.seq ?? -1;
+  const newest = useRef(-1);
+  const frame = useRef(0);
   const onScroll = useCallback(() => {
-    const atEnd = rows.isAtEnd(END);
-    setLeftAt(before => (atEnd ? null : (before ?? newest)));
-    markRead();
-  }, [rows, newest, markRead]);
+    cancelAnimationFrame(frame.current);
+    // Only where it comes to rest counts: a list that follows its end leaves it for a moment.
+    frame.current = requestAnimationFrame(() => {
+      const atEnd = rows.isAtEnd(END);
+      setLeftAt(before => (atEnd ? null : (before ?? newest.current)));
+      markRead();
+    });
+  }, [rows, markRead]);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
-  // Messages that come, or grow, change where the end is without any scrolling.
-  useEffect(onScroll, [onScroll, messages]);
+  useEffect(() => {
+    newest.current = newestSeq(messages);
+    onScroll();
+  }, [messages, onScroll]);
 
   const toEnd = useCallback(() => rows.scrollToEnd(), [rows]);
 
-  // What one writes oneself is always shown.
-  const own = last?.author === me ? last.id : null;
+  // What one has just sent is always shown.
+  const sent = last?.pending === 'queued' ? last.id : null;
   useEffect(() => {
-    if (own !== null) {
+    if (sent !== null) {
       rows.scrollToEnd();
     }
-  }, [rows, own]);
+  }, [rows, sent]);
 
   return {
     atEnd: leftAt === null,
