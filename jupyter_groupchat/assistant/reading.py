@@ -19,6 +19,8 @@ from jupyter_groupchat.cells.tables import Table
 #: Lines of code or output in a quote.
 QUOTE = 12
 
+_UNTOLD = COMMON | HIGHEST | LOWEST
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -46,7 +48,8 @@ def answer(seen: Seen) -> Answer:
         look.itself() or look.error() or look.value() or look.extreme() or look.table() or look.code() or look.passage()
     )
     if text is None:
-        return Answer(f"{look.say('nothing', cells=look.all_cells())} {look.say('who')}")
+        nothing = look.say("nothing", cells=look.all_cells()) if seen.cells else look.say("share")
+        return Answer(f"{nothing} {look.say('who')}")
     if any(look.say("who") in earlier for earlier in seen.answers) or look.say("who") in text:
         return Answer(text)
     return Answer(f"{text}\n\n*{look.say('who')}*")
@@ -66,8 +69,7 @@ def _unasked(seen: Seen) -> Answer:
             )
         if found:
             return Answer(tool="react", arguments={"emoji": "👍"})
-    came = [cell for cell in seen.named if cell.failure]
-    text = look.failed(came[0]) if came else look.value() or look.extreme()
+    text = look.error() or look.value() or look.extreme()
     if text:
         return Answer(text)
     return Answer(tool="stay_out", arguments={"reason": look.say("silent")})
@@ -80,7 +82,7 @@ class _Look:
         self.seen = seen
         self.question = phrases.spoken(seen.asked.text)
         self.words = phrases.words(self.question)
-        self.terms = [term for term in dict.fromkeys(map(_stem, self.words)) if term not in COMMON]
+        self.terms = [term for term in dict.fromkeys(map(_stem, self.words)) if term not in _UNTOLD]
         self.wording: Wording = wording.of(self.question)
         # What is named is looked at first, then what is newest.
         self.cells = [*seen.named, *(cell for cell in seen.cells if cell not in seen.named)]
@@ -106,7 +108,7 @@ class _Look:
         if not asks and not named:
             return None
         if not failed:
-            return self.say("no error") if asks and not self.seen.named else None
+            return self.say("no error") if asks and not self.seen.named and not self.seen.tools else None
         return self.failed((named or failed)[0])
 
     def failed(self, cell: Cell) -> str:
@@ -140,9 +142,12 @@ class _Look:
             return None
         for cell, table in self._tables():
             place = self._column(table)
-            rows = [row for row in table.rows if place is not None and claims.number(row[place]) is not None]
-            if place is None or not rows:
+            label = table.columns[0]
+            if place is None:
+                if self._asks_for(label) and (ranges := self._ranges(table)):
+                    return "\n".join([self.say("by", place=cell.place, label=label), "", *ranges])
                 continue
+            rows = [row for row in table.rows if claims.number(row[place]) is not None]
             by_number = sorted(rows, key=lambda row: claims.number(row[place]) or 0.0, reverse=highest)
             first, last = by_number[0], by_number[-1]
             return self.say(
@@ -162,9 +167,8 @@ class _Look:
             return None
         for cell, table in self._tables():
             columns = ", ".join(name for name in table.columns if name)
-            lines = [self.say("table", place=cell.place, rows=len(table.rows), columns=columns)]
-            lines += [self._range(table, place) for place in numeric_columns(table)]
-            return "\n".join([lines[0], "", *lines[1:]] if len(lines) > 1 else lines)
+            said = self.say("table", place=cell.place, rows=len(table.rows), columns=columns)
+            return "\n".join([said, "", *self._ranges(table)]).strip()
         return None
 
     def code(self) -> str | None:
@@ -208,9 +212,16 @@ class _Look:
         return sorted(found, key=lambda pair: not any(self._asks_for(name) for name in pair[1].columns if name))
 
     def _column(self, table: Table) -> int | None:
+        """The column that the question is about: the one that it names, if it says nothing that no name explains."""
         numeric = [*numeric_columns(table)]
         asked = [place for place in numeric if self._asks_for(table.columns[place])]
-        return asked[0] if asked else numeric[-1] if len(numeric) == 1 else None
+        if not asked:
+            return numeric[0] if len(numeric) == 1 else None
+        named = {_stem(word) for name in table.columns if self._asks_for(name) for word in phrases.words(name)}
+        return asked[0] if len(numeric) == 1 or all(term in named for term in self.terms) else None
+
+    def _ranges(self, table: Table) -> list[str]:
+        return [self._range(table, place) for place in numeric_columns(table)]
 
     def _range(self, table: Table, place: int) -> str:
         rows = [row for row in table.rows if claims.number(row[place]) is not None]
@@ -233,10 +244,16 @@ class _Look:
             return self.say("no name", name=name, place=where.place) if where else self.say("no name at all", name=name)
         if failure.name == "ModuleNotFoundError":
             return self.say("module")
-        if failure.name == "KeyError" and name:
+        if name:
             columns = {column: cell for cell in self.seen.cells for table in cell.tables for column in table.columns}
             similar = difflib.get_close_matches(name, [column for column in columns if column], 1)
-            return self.say("similar", name=similar[0], place=columns[similar[0]].place) if similar else None
+            if failure.name == "KeyError" and similar:
+                return self.say("similar", name=similar[0], place=columns[similar[0]].place)
+            for cell in self.seen.cells:
+                for table in cell.tables:
+                    for row in table.rows:
+                        if name in row and (column := table.columns[row.index(name)]):
+                            return self.say("value in", name=name, column=column, place=cell.place)
         return None
 
     def _does(self, source: str) -> str:
@@ -265,8 +282,8 @@ class _Look:
             for number, line in enumerate(lines):
                 around = "\n".join(lines[max(number - 1, 0) : number + 2])
                 yield Passage(_terms(line), self.say("code", place=cell.place), _fenced(around))
-            for _, text in cell.outputs:
-                for line in text.split("\n"):
+            for kind, text in cell.outputs:
+                for line in [] if kind == "error" else text.split("\n"):
                     yield Passage(_terms(line), self.say("output", place=cell.place), _fenced(line, ""))
         for said in self.seen.messages:
             if said.number != self.seen.asked.number:

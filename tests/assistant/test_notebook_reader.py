@@ -86,11 +86,11 @@ async def ask(
         ("how many customers does team have?", "{}[12]: customers of team is **611**."),
         (
             "which plan has the highest rate",
-            "**basic** has the highest rate, 0.187 ({}[12]). The lowest is team with 0.041.",
+            "**basic** has the highest `rate`, 0.187 ({}[12]). The lowest is team with 0.041.",
         ),
         (
             "who has the fewest customers?",
-            "**team** has the lowest customers, 611 ({}[12]). The highest is basic with 4212.",
+            "**team** has the lowest `customers`, 611 ({}[12]). The highest is basic with 4212.",
         ),
         ("what is the recall?", "{}[13]: recall is **0.81**."),
         ("Wie hoch ist die rate von family?", "{}[12]: rate of family ist **0.121**."),
@@ -101,6 +101,15 @@ async def test_it_finds_a_value_and_says_where(reader: OpenAIModel, question: st
     text, call = await ask(reader, question)
     assert text.split("\n")[0] == answer.format("churn_model.ipynb ")
     assert call is None
+
+
+async def test_where_no_single_number_answers_it_gives_the_ranges(reader: OpenAIModel) -> None:
+    """ "Loses" is no column: it does not guess which one is meant."""
+    text, _ = await ask(reader, "which plan loses most customers?")
+    assert text.startswith(
+        "churn_model.ipynb [12] has, by plan, from the lowest to the highest:\n\n"
+        "- customers: 611 (team) to 4212 (basic)\n- rate: 0.041 (team) to 0.187 (basic)"
+    )
 
 
 async def test_it_summarises_a_table(reader: OpenAIModel) -> None:
@@ -122,6 +131,10 @@ async def test_it_explains_an_error_from_what_was_shared(reader: OpenAIModel) ->
     named = a_cell("n", "print(x)", raised("NameError", "name 'x' is not defined"), number=3)
     text, _ = await ask(reader, "what is wrong in [3]?", cells=(named, a_cell("d", "y = 1\nx = 2", number=2)))
     assert "`x` is assigned in churn_model.ipynb [2]; that cell has to run first." in text
+    bad = a_cell("n", "fees.astype(float)", raised("ValueError", "could not convert string to float: 'free'"), number=5)
+    fees = a_cell("d", "df", printed("   plan   fee\n0  plus   free\n1  basic  9"), number=4)
+    text, _ = await ask(reader, "why does this fail?", cells=(bad, fees))
+    assert "`free` is a value of the column `fee` in churn_model.ipynb [4]." in text
     assert "No shared cell shows an error" in (await ask(reader, "any errors?", cells=CELLS[:1]))[0]
 
 
@@ -161,7 +174,8 @@ async def test_it_says_what_it_is_and_when_it_finds_nothing(reader: OpenAIModel)
 @pytest.mark.parametrize(
     ("body", "text", "tool"),
     [
-        ("which plan has the highest rate?", "**basic** has the highest rate", None),
+        ("which plan has the highest rate?", "**basic** has the highest `rate`", None),
+        ("does anybody see why it fails?", "churn_model.ipynb [14] ended with **KeyError**", None),
         ("shall we have lunch?", "", "stay_out"),
         ("where is the filter?", "", "stay_out"),
         ("The rate of basic is 0.25", "churn_model.ipynb [12] has 0.187 for rate of basic, not 0.25.", None),
@@ -185,7 +199,8 @@ async def test_unasked_it_speaks_only_where_a_cell_has_the_answer(
 async def test_it_knows_only_what_the_request_holds(reader: OpenAIModel) -> None:
     """A cell that was withdrawn is unknown to it at once."""
     assert "0.187" in (await ask(reader, "what is the rate of basic?"))[0]
-    assert "0.187" not in (await ask(reader, "what is the rate of basic?", cells=()))[0]
+    text, _ = await ask(reader, "what is the rate of basic?", cells=())
+    assert text.startswith("No cell is shared with this thread yet")
 
 
 async def test_it_streams_and_counts(reader: OpenAIModel) -> None:

@@ -138,7 +138,7 @@ async def test_the_embedded_reader_answers_the_whole_way(tmp_path: Path) -> None
         stage.clock.turn(10)
         await room.post(ANA, "which plan has the highest rate?")
         await _settle(room)
-        assert (await room.replied(2)).body.startswith("**basic** has the highest rate, 0.187")
+        assert (await room.replied(2)).body.startswith("**basic** has the highest `rate`, 0.187")
 
 
 async def _settle(room: Room) -> None:
