@@ -22,6 +22,7 @@ from jupyter_groupchat.errors import GroupChatError, NotAllowed
 from jupyter_groupchat.types import ASSISTANT, Actor
 
 if TYPE_CHECKING:
+    from jupyter_groupchat.server.connection import Connection
     from jupyter_groupchat.server.extension import GroupChat
     from jupyter_groupchat.types import StoredFile
 
@@ -168,6 +169,8 @@ class ApiHandler(ChatHandler, APIHandler):
 class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
     """The WebSocket."""
 
+    _connection: Connection | None = None
+
     @property
     def max_message_size(self) -> int:
         """What is read at all: up to this, a refusal names the command that is too large; beyond, the socket closes."""
@@ -194,7 +197,8 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
         from jupyter_groupchat.server.outbox import Outbox
 
         stream = self.ws_connection.stream if self.ws_connection else None
-        assert stream is not None
+        if stream is None:  # the client is gone already
+            return
         self.set_nodelay(True)
         self._outbox = Outbox(stream, self.chat.send_queue_bytes, self._too_slow)
         self._connection = Connection(self._host, self._actor, self._outbox, self.server_url, self._hang_up)
@@ -204,6 +208,8 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
     def on_message(self, message: str | bytes) -> Any:
         """Take a frame; what is returned is awaited before the next one is read."""
         self.chat.active()
+        if self._connection is None:
+            return None
         if isinstance(message, str):
             return self._connection.text(message)
         return self._connection.binary(message)
@@ -213,6 +219,8 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
         pings: PeriodicCallback | None = self.ping_callback
         if pings is not None:
             pings.stop()
+        if self._connection is None:
+            return
         self._connection.end()
         self._host.leave(self)
         self.chat.notes.debug("disconnected", user=self._actor.username, code=self.close_code)
@@ -226,9 +234,13 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
 
         self.chat.notes.warning("too slow", user=self._actor.username, limit=self.chat.send_queue_bytes)
         self.close(TOO_SLOW, "The client did not read what was sent.")
-        self._connection.end()
+        self._end()
 
     def _hang_up(self, code: int, reason: str) -> None:
         self._outbox.finish()
         self.close(code, reason)
-        self._connection.end()
+        self._end()
+
+    def _end(self) -> None:
+        if self._connection is not None:
+            self._connection.end()

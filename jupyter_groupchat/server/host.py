@@ -94,6 +94,7 @@ class Host:
         outcome = "ok"
         try:
             if isinstance(command, ReplyAsk) and not self.has_assistant:
+                await self.service.thread(actor, command.thread)  # for whom it is none of their business
                 raise Conflict("No assistant is switched on at this server.")
             result = await self.service.execute(actor, command)
         except GroupChatError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,13 @@ from tests.server.process import ServerProcess
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A running server with generous limits."""
+    """A running server with generous limits, on which nobody but people writes."""
     with ServerProcess(
         tmp_path_factory.mktemp("server"),
-        people=("Ana", "Ben", "Eve", "Assistant"),
-        options={"commands_per_second": 10_000.0},
+        people=("Ana", "Ben", "Eve", "Gus", "Assistant"),
+        options={"commands_per_second": 10_000.0, "assistant_enabled": False},
+        config={"ServerApp": {"authorizer_class": "tests.server.authorizer.GusReads"}},
+        environment={"PYTHONPATH": str(Path(__file__).parents[2])},
     ) as server:
         yield server
 

@@ -70,8 +70,14 @@ async def with_thread(*people: Person) -> tuple[str, list[Client]]:
     return thread, clients
 
 
-async def test_without_a_model_the_reader_answers_from_the_shared_cell(ana: Person, ben: Person) -> None:
-    """both see the answer, it quotes the cell, and its manifest names what it saw."""
+async def test_without_a_model_the_reader_answers_from_the_shared_cell(tmp_path: Path) -> None:
+    """with no option set both see an answer, it quotes the cell, and its manifest names what it saw."""
+    with ServerProcess(tmp_path) as server:
+        await ask_the_reader(Person(server, "Ana"), Person(server, "Ben"))
+
+
+async def ask_the_reader(ana: Person, ben: Person) -> None:
+    """Share a cell, ask about it, and read the answer and what it came from."""
     thread, (anas, bens) = await with_thread(ana, ben)
     await anas.command("cell.put", thread=thread, share="s1", **CELL)
     question = await anas.post(thread, "@assistant what is the churn of the pro plan?", cells=["s1"])
@@ -144,13 +150,11 @@ async def test_a_reply_at_a_crash_is_interrupted(tmp_path: Path, model: ModelEnd
         assert reply["body"].startswith(seen["body"][: len("The beginning word1")])
 
 
-async def test_without_an_assistant_people_are_told_so(tmp_path: Path) -> None:
+async def test_without_an_assistant_people_are_told_so(ana: Person) -> None:
     """an operator can switch it off: asking for a reply says so, and a mention is only a word."""
-    with ServerProcess(tmp_path, options={"assistant_enabled": False}) as server:
-        ana = Person(server, "Ana")
-        assert not (await ana.ask("GET", "me"))["assistant_enabled"]
-        thread, (socket,) = await with_thread(ana)
-        message = await socket.post(thread, "@assistant are you there?")
-        with pytest.raises(Refused, match="switched on") as refused:
-            await socket.command("reply.ask", thread=thread, message=message["id"])
-        assert refused.value.code == "conflict"
+    assert not (await ana.ask("GET", "me"))["assistant_enabled"]
+    thread, (socket,) = await with_thread(ana)
+    message = await socket.post(thread, "@assistant are you there?")
+    with pytest.raises(Refused, match="switched on") as refused:
+        await socket.command("reply.ask", thread=thread, message=message["id"])
+    assert refused.value.code == "conflict"

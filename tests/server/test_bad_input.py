@@ -158,6 +158,16 @@ async def test_without_signing_in_nothing_is_answered(ana: Person) -> None:
             await Client.connect(ana, headers)
 
 
+async def test_the_servers_authorizer_has_the_last_word(ana: Person) -> None:
+    """who may only read by the operator's rules gets 403 for calls that change something, and no socket."""
+    gus = Person(ana.server, "Gus")
+    assert await gus.ask("GET", "threads") == {"threads": []}
+    status, answer = await gus.call("POST", "threads", {"title": "Mine"})
+    assert (status, answer["error"]["code"]) == (403, "not_allowed")
+    with pytest.raises(HTTPClientError, match="403"):
+        await gus.connect()
+
+
 @pytest.fixture
 async def cookie(ana: Person) -> str:
     """What a browser has after Ana opened her sign-in link."""

@@ -52,7 +52,8 @@ async def test_sigterm_ends_within_two_seconds_with_clients_connected(tmp_path: 
 
 async def test_kill_9_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     """after ``kill -9`` in the middle of posting, every acknowledged message is there, once and in its place."""
-    with ServerProcess(tmp_path, options={"commands_per_second": 10_000.0}) as server:
+    options = {"commands_per_second": 10_000.0, "assistant_enabled": False}
+    with ServerProcess(tmp_path, options=options) as server:
         ana = Person(server, "Ana")
         thread = await ana.new_thread()
         socket = await ana.connect()
@@ -98,7 +99,7 @@ async def test_a_newer_schema_is_refused_at_the_start(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server whose database and log belong to the tests here."""
-    with ServerProcess(tmp_path_factory.mktemp("own") / "new") as server:
+    with ServerProcess(tmp_path_factory.mktemp("own") / "new", options={"assistant_enabled": False}) as server:
         yield server
 
 

@@ -23,6 +23,7 @@ PEOPLE = ("Ana", "Ben", "Cleo", "Dan")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server where everything is scarce."""
     options = {
+        "assistant_enabled": False,
         "body_bytes": 100,
         "commands_per_second": 5.0,
         "frame_bytes": 2_048,
@@ -107,7 +108,7 @@ async def test_too_many_documents(small: ServerProcess) -> None:
 
 async def test_a_client_that_does_not_read_is_dropped(tmp_path: Path) -> None:
     """who reads nothing is disconnected with 4408 while the others go on, and catches up when it comes back."""
-    options = {"send_queue_bytes": 65_536, "commands_per_second": 10_000.0}
+    options = {"send_queue_bytes": 65_536, "commands_per_second": 10_000.0, "assistant_enabled": False}
     with ServerProcess(tmp_path, options=options) as server:
         ana, ben = Person(server, "Ana"), Person(server, "Ben")
         thread = await ana.new_thread()

@@ -105,6 +105,22 @@ async def test_messages_are_read_backwards_in_pages(ana: Person) -> None:
     assert [message["body"] for message in older] == ["Message 2", "Message 1", "Message 0"]
 
 
+async def test_a_copy_is_a_thread_of_its_own(ana: Person, ben: Person) -> None:
+    """a copy up to a message belongs to who made it, and the source stays as it was, with its members."""
+    source = await ana.new_thread()
+    await ana.invite(source, ben)
+    posted = [await ana.ask("POST", f"threads/{source}/messages", {"body": f"Message {number}"}) for number in range(3)]
+    through = posted[1]["message"]["seq"]
+    status, made = await ana.call("POST", f"threads/{source}/copy", {"title": "A copy", "through_seq": through})
+    assert status == 201
+    copy = made["thread"]["id"]
+    messages = (await ana.ask("GET", f"threads/{copy}/messages"))["messages"]
+    assert [message["body"] for message in messages if message["kind"] == "human"] == ["Message 1", "Message 0"]
+    with pytest.raises(Refused):
+        await ben.ask("GET", f"threads/{copy}")
+    assert (await ben.ask("GET", f"threads/{source}"))["thread"]["last_seq"] == posted[2]["message"]["seq"]
+
+
 async def test_the_same_call_twice_is_one_message(ana: Person) -> None:
     """repeating a call with its id returns the first result, and nothing happens twice."""
     thread = await ana.new_thread()
