@@ -54,6 +54,7 @@ class Attendant:
         self._queue: deque[Job] = deque()
         self._current: Job | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     @property
     def idle(self) -> bool:
@@ -98,6 +99,7 @@ class Attendant:
 
     def end(self, *, interrupted: bool) -> None:
         """Nothing more is to be written: the server stops, or the thread is gone."""
+        self._closed = True
         self._hush()
         if interrupted and self._current and self._current.reply:
             self._current.reply.stop(MessageStatus.INTERRUPTED, _STOPPED)
@@ -106,7 +108,8 @@ class Attendant:
 
     async def ended(self) -> None:
         """Wait for what was begun."""
-        await asyncio.gather(*self._tasks)
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
 
     def cancel(self) -> None:
         """Leave everything as it is."""
@@ -220,6 +223,9 @@ class Attendant:
         self._enqueue(Ask(about=message, asked_by=who, asked=True))
 
     def _enqueue(self, ask: Ask, *, held: bool = False) -> None:
+        twice = (job.ask.about.id == ask.about.id and job.ask.asked and not job.dropped for job in self._queue)
+        if self._closed or any(twice):
+            return
         self._office.reserve(ask)
         self._queue.append(Job(ask, held))
         if self._current is None and len(self._queue) == 1:

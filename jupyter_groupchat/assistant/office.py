@@ -18,6 +18,7 @@ from jupyter_groupchat.assistant.quota import Left, Used
 from jupyter_groupchat.assistant.reply import Outcome, Reply
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tools import REACT, STAY_OUT
+from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
 from jupyter_groupchat.threads.happenings import Posted
 from jupyter_groupchat.threads.service import ThreadService
@@ -111,7 +112,7 @@ class Office:
     async def _called(self, ask: Ask, call: ToolCall) -> tuple[Act, str, str | None]:
         arguments = call.arguments or {}
         if call.name == STAY_OUT.name:
-            reason = " ".join(str(arguments.get("reason") or "").split()).rstrip(".")
+            reason = " ".join(render.plain(str(arguments.get("reason") or "")).split()).rstrip(".")
             return Act.STAY_OUT, reason[:MAX_REASON] or "it had nothing to add", None
         emoji = str(arguments.get("emoji") or "").strip()
         if call.name != REACT.name or not emoji:

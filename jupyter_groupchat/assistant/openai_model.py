@@ -173,6 +173,7 @@ class _Reading:
         self._calls: dict[int, tuple[str, str, list[str]]] = {}
         self._any = False
         self._text = False
+        self._half = ""
 
     def take(self, chunk: Any) -> list[TextDelta]:
         """The text that a chunk adds."""
@@ -188,9 +189,9 @@ class _Reading:
         for place, call in enumerate(getattr(delta, "tool_calls", None) or ()):
             self._add_call(place, call)
         texts = [getattr(delta, "content", None), getattr(delta, "refusal", None)]
-        found = [TextDelta(text) for text in texts if isinstance(text, str) and text]
-        self._text = self._text or bool(found)
-        return found
+        found = [self._storable("".join(text for text in texts if isinstance(text, str)))]
+        self._text = self._text or bool(found[0])
+        return [TextDelta(text) for text in found if text]
 
     def end(self) -> list[ToolCall | Finished]:
         """The calls and the end, once the stream is over. A stream without a finish reason was cut."""
@@ -212,6 +213,15 @@ class _Reading:
         # "stop" next to tool calls is what several servers say.
         reason = "tool_calls" if calls else self._reason
         return [*calls, Finished(reason, *self._usage)]
+
+    def _storable(self, text: str) -> str:
+        """Text that has UTF-8. Some servers cut an emoji between its two surrogates: the first half waits."""
+        if text.isascii() and not self._half:
+            return text
+        text, self._half = self._half + text, ""
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _add_call(self, place: int, call: Any) -> None:
         index = getattr(call, "index", None)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from jupyter_groupchat.assistant import budget, context
+from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.decisions import new_id
 from jupyter_groupchat.assistant.language_model import Finished, LanguageModel, TextDelta, ToolCall
@@ -63,7 +64,7 @@ class Reply:
         self._settings = settings
         self._thread_id = ask.about.thread_id
         self._begin_after = begin_after
-        self._count = budget.counter(settings.model)
+        self._count: Counter = budget.estimate
         self._text = ""
         self._written = 0
         self._wake = asyncio.Event()
@@ -110,6 +111,8 @@ class Reply:
 
     async def _read(self) -> None:
         conversation = await self._conversation()
+        # Loading an encoding and counting tokens is work; the event loop has other people to serve.
+        self._count = await asyncio.to_thread(budget.counter, self._settings.model)
         model = Model(
             name=self._settings.model,
             tokens=self._settings.context_tokens,
@@ -118,7 +121,6 @@ class Reply:
             count=self._count,
         )
         images = await self._images(conversation)
-        # Counting tokens is work; the event loop has other people to serve.
         request, self._manifest = await asyncio.to_thread(
             context.build, conversation, self.ask, model, name=self._settings.name, images=images
         )
@@ -168,10 +170,8 @@ class Reply:
             log.error("A reply failed.", exc_info=failure)
             return MessageStatus.FAILED, _OURS
         if self.ask.asked and not self._text:
-            words = (
-                "The model asked for a tool that it does not have." if self._calls else "The model's answer was empty."
-            )
-            return MessageStatus.FAILED, words
+            called = "The model asked for a tool that it does not have."
+            return MessageStatus.FAILED, called if self._calls else "The model's answer was empty."
         if self._finished and self._finished.reason == "length":
             return MessageStatus.COMPLETE, "The answer ends here: it reached the model's limit of length."
         return MessageStatus.COMPLETE, None

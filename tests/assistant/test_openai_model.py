@@ -145,6 +145,13 @@ async def test_what_endpoints_leave_out_is_tolerated(model_at: ModelAt, endpoint
     assert found == [ToolCall("call_0", "react", {"emoji": "x"}), Finished("tool_calls")]
 
 
+async def test_an_emoji_that_was_cut_in_two_is_put_together(endpoint: Endpoint, model_at: ModelAt) -> None:
+    """And half of one, which no document could hold, is replaced."""
+    endpoint.stream(chunk("a\ud83d"), chunk("\ude00b"), chunk("\ude00c"), chunk("é"), END)
+    found = await all_of(model_at(endpoint.url), asking())
+    assert [event.text for event in found if isinstance(event, TextDelta)] == ["a", "😀b", "\ufffdc", "é"]
+
+
 async def test_an_endpoint_that_refuses_a_field_is_asked_without_it(model_at: ModelAt, endpoint: Endpoint) -> None:
     """Once; from then on the field is left out."""
     endpoint.say(answer(400, {"error": {"message": "Unsupported value: 'temperature'", "param": "temperature"}}))

@@ -141,6 +141,19 @@ async def test_asking_again_gives_another_reply(stage: Stage, model: ScriptedMod
     assert "Hm" not in [turn.text for turn in model.requests[-1].turns if turn.role == "assistant"]
 
 
+async def test_asking_twice_for_the_same_gives_one_reply(stage: Stage, model: ScriptedModel) -> None:
+    """While the first is being written; a button may be pressed twice."""
+    room = await stage.party(BEN)
+    go_on = asyncio.Event()
+    model.say("why", "Because ", go_on, "so.")
+    asked = await room.post(BEN, "@assistant why?")
+    await until(lambda: room.replies)
+    await room.party.do(ANA, ReplyAsk, message=asked)
+    await room.party.do(BEN, ReplyAsk, message=asked)
+    go_on.set()
+    assert (await room.replied()).body == "Because so."
+
+
 # -- failing and stopping
 
 
@@ -357,6 +370,7 @@ async def test_unasked_the_model_may_stay_out_react_or_speak(stage: Stage, model
         ([ToolCall("1", "react", None)], "the model's answer could not be read"),
         ([ToolCall("1", "launch", {})], "the model's answer could not be read"),
         ([ToolCall("1", "stay_out", {"reason": ["x" * 500]})], "['" + "x" * 118),
+        ([ToolCall("1", "stay_out", {"reason": "a\0b\n\ud800c."})], "ab ?c"),
         ([ModelRateLimited("busy")], "the model could not be asked"),
     ],
 )
