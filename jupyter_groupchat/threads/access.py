@@ -13,9 +13,9 @@ NO_MESSAGE = "There is no such message in this thread."
 
 
 def refuse_impostors(actor: Actor) -> None:
-    """Raise NotAllowed for a person who signed in under the assistant's username."""
+    """Raise NotAllowed for a person who signed in under a username that can be nobody's."""
     if permissions.is_impostor(actor):
-        raise NotAllowed("The username “assistant” belongs to the assistant. Sign in under another name.")
+        raise NotAllowed(f"The username “{actor.username}” cannot be a person's here. Sign in under another name.")
 
 
 def in_reach(actor: Actor, thread_id: str) -> None:
@@ -46,6 +46,13 @@ def enter_to_write(work: Work, actor: Actor, thread_id: str, act: Act, *, own: b
 def as_assistant(work: Work, actor: Actor, thread_id: str) -> Thread:
     """The thread, for the assistant. To anybody else there is no such command, so there is no such thing."""
     if not actor.is_assistant:
+        raise NotFound("There is no such command.")
+    return work.thread(thread_id)
+
+
+def as_operator(work: Work, actor: Actor, thread_id: str) -> Thread:
+    """The thread, for whoever keeps the server. To anybody else there is no such command."""
+    if not actor.is_operator:
         raise NotFound("There is no such command.")
     return work.thread(thread_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jupyter_groupchat.cells import render
@@ -57,9 +57,7 @@ def put(work: Work, actor: Actor, command: commands.CellPut, cleaned: Cleaned) -
         live=command.live,
     )
     before = board.cell(command.share)
-    for sha256, (media_type, data) in cleaned.images.items():
-        if work.rows.files.get(thread.id, sha256) is None:
-            work.tx.files.add(_image(work, actor, thread.id, sha256, media_type, data), data)
+    keep_images(work, actor, thread.id, cleaned.images)
     work.board(thread.id).put_cell(cell)
     _drop_images(work, thread.id, before)
     if before is None or before.content_hash != cell.content_hash:
@@ -81,6 +79,13 @@ def delete(work: Work, actor: Actor, command: commands.CellDelete) -> dict[str, 
     _drop_images(work, thread.id, cell)
     work.tx.audit.append(thread.id, actor.username, "cell.delete", {"share": cell.id}, work.now)
     return {}
+
+
+def keep_images(work: Work, actor: Actor, thread_id: str, images: Mapping[str, tuple[str, bytes]]) -> None:
+    """Keep a cell's images, from ``clean``, unless the thread has them already."""
+    for sha256, (media_type, data) in images.items():
+        if work.rows.files.get(thread_id, sha256) is None:
+            work.tx.files.add(_image(work, actor, thread_id, sha256, media_type, data), data)
 
 
 def _image(work: Work, actor: Actor, thread_id: str, sha256: str, media_type: str, data: bytes) -> StoredFile:

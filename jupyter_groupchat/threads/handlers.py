@@ -6,7 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from jupyter_groupchat.errors import InvalidRequest
-from jupyter_groupchat.threads import cells, internal, invitations, lifecycle, members, messages, replies
+from jupyter_groupchat.threads import (
+    cells,
+    imports,
+    internal,
+    invitations,
+    lifecycle,
+    members,
+    messages,
+    operating,
+    replies,
+)
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor
@@ -37,11 +47,14 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.ReplyAppend: replies.append,
     internal.ReplySeal: replies.seal,
     internal.DecisionPut: replies.decide,
+    internal.MemberPut: operating.put,
+    internal.MemberRemove: operating.remove,
 }
 #: Those that need something worked out before.
 _PREPARED: dict[type, Callable[[Work, Actor, Any, Any], dict[str, Any]]] = {
     commands.ThreadCopy: lifecycle.copy,
     commands.CellPut: cells.put,
+    internal.ThreadImport: imports.bring_in,
 }
 #: A post is known by its message's id, and a mark set twice is the same mark; nothing of these is kept by command id.
 _NOT_REMEMBERED = (

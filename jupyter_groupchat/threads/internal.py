@@ -1,4 +1,4 @@
-"""Commands that only the assistant gives: how a reply comes to be, grows and ends, and what it decided.
+"""Commands that come from within: the assistant's, by which a reply comes to be, grows and ends, and the operator's.
 
 They take the same way as everybody's commands (``ThreadService.execute``); for any other actor they do not exist.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from jupyter_groupchat.types import Decision, Manifest, MessageStatus
-from jupyter_groupchat.wire.commands import Identifier, ThreadCommand, Username
+from jupyter_groupchat.types import Decision, Manifest, MessageStatus, Role
+from jupyter_groupchat.wire.commands import Command, Identifier, ThreadCommand, Username
 
 
 class Usage(BaseModel):
@@ -72,4 +72,32 @@ class DecisionPut(ThreadCommand):
     usage: Usage | None = None
 
 
-InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut
+class ThreadImport(Command):
+    """Start a thread of the caller's with what was said elsewhere; see ``ThreadService.bring_in``."""
+
+    do: Literal["thread.import"] = "thread.import"
+
+
+class MemberPut(ThreadCommand):
+    """Add a member, or give one another role, whoever is in the thread. ``by`` is for the audit: who the operator is.
+
+    ``owner`` makes members of all owners until now, so that it mends a thread that has none. ``name`` is what somebody
+    new is called.
+    """
+
+    do: Literal["operator.member.put"] = "operator.member.put"
+    username: Username
+    role: Role
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None = None
+    by: str
+
+
+class MemberRemove(ThreadCommand):
+    """Remove a member, whoever is in the thread."""
+
+    do: Literal["operator.member.remove"] = "operator.member.remove"
+    username: Username
+    by: str
+
+
+InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut | ThreadImport | MemberPut | MemberRemove

@@ -43,9 +43,9 @@ _MODES = {
 
 def create(work: Work, actor: Actor, command: commands.ThreadCreate) -> dict[str, Any]:
     """Start a thread; the caller becomes its owner."""
-    _may_have_one_more(work, actor)
-    thread = _thread(work, actor, command.title, command.mode, command.instructions, command.notebook)
-    _begin(work, actor, thread)
+    may_have_one_more(work, actor)
+    thread = new_thread(work, actor, command.title, command.mode, command.instructions, command.notebook)
+    begin(work, actor, thread)
     return answer(work, actor, thread.id)
 
 
@@ -55,10 +55,10 @@ def copy(work: Work, actor: Actor, command: commands.ThreadCopy, rows: list[Mess
     The source is only read. Cells are not copied: they were shared with the people of that thread.
     """
     source, _ = enter(work, actor, command.thread, Act.COPY)
-    _may_have_one_more(work, actor)
+    may_have_one_more(work, actor)
     title = command.title or f"{source.title[:190]} (copy)"
-    thread = _thread(work, actor, title, source.mode, source.instructions, source.notebook)
-    _begin(work, actor, thread)
+    thread = new_thread(work, actor, title, source.mode, source.instructions, source.notebook)
+    begin(work, actor, thread)
     ids = {row.id: secrets.token_urlsafe(12) for row in rows}
     for row in rows:
         work.add(_copied(row, thread.id, ids, work.next_seq(thread.id)))
@@ -180,7 +180,8 @@ def answer(work: Work, actor: Actor, thread_id: str) -> dict[str, Any]:
     return {"thread": thread_json(summary, me.read_seq)}
 
 
-def _thread(work: Work, actor: Actor, title: str, mode: Mode, instructions: str, notebook: str | None) -> Thread:
+def new_thread(work: Work, actor: Actor, title: str, mode: Mode, instructions: str, notebook: str | None) -> Thread:
+    """An empty thread of the caller's, not added yet."""
     return Thread(
         id=secrets.token_urlsafe(12),
         title=title,
@@ -195,7 +196,8 @@ def _thread(work: Work, actor: Actor, title: str, mode: Mode, instructions: str,
     )
 
 
-def _begin(work: Work, actor: Actor, thread: Thread) -> None:
+def begin(work: Work, actor: Actor, thread: Thread) -> None:
+    """Add a thread of which the caller is the owner, who has read what is in it."""
     owner = Member(
         username=actor.username,
         name=actor.name,
@@ -204,6 +206,7 @@ def _begin(work: Work, actor: Actor, thread: Thread) -> None:
         invited_by=None,
         colour=0,
         avatar=actor.avatar,
+        read_seq=thread.last_seq,
     )
     work.new_thread(thread, owner)
     work.tx.audit.append(thread.id, actor.username, "thread.create", {"title": thread.title}, work.now)
@@ -211,7 +214,8 @@ def _begin(work: Work, actor: Actor, thread: Thread) -> None:
     work.delivery.events.append((actor.username, joined))
 
 
-def _may_have_one_more(work: Work, actor: Actor) -> None:
+def may_have_one_more(work: Work, actor: Actor) -> None:
+    """Raise when the caller may start no further thread."""
     if actor.via is not None:
         raise NotAllowed("A kernel's ticket is for one thread; it does not let you start another.")
     limit = work.limits.threads_per_person

@@ -11,7 +11,7 @@ from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.delivery import Close
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Member, Role
+from jupyter_groupchat.types import Actor, Member, Role, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import member_json
 from jupyter_groupchat.wire.events import RoleChanged, ThreadGone
@@ -23,14 +23,14 @@ COLOURS = 12
 def patch(work: Work, actor: Actor, command: commands.MemberPatch) -> dict[str, Any]:
     """Give a member another role. ``owner`` hands the thread over, and makes the owner until now a member."""
     thread, me = enter_to_write(work, actor, command.thread, Act.ROLES)
-    member = _existing(work, thread.id, command.username)
+    member = existing(work, thread.id, command.username)
     if member.role is command.role:
         return {"member": member_json(member)}
     if member.username == me.username:
         raise Conflict("You are the owner. To be something else, hand the thread over to another member.")
     if command.role is Role.OWNER:
-        _set_role(work, thread.id, me, Role.MEMBER)
-    changed = _set_role(work, thread.id, member, command.role)
+        set_role(work, thread.id, me, Role.MEMBER)
+    changed = set_role(work, thread.id, member, command.role)
     details = {"username": member.username, "from": member.role, "to": command.role}
     work.tx.audit.append(thread.id, actor.username, "member.patch", details, work.now)
     return {"member": member_json(changed)}
@@ -41,19 +41,24 @@ def delete(work: Work, actor: Actor, command: commands.MemberDelete) -> dict[str
     thread, me = enter(work, actor, command.thread, Act.READ)
     if command.username == me.username:
         raise Conflict("To go yourself, leave the thread.")
-    member = _existing(work, thread.id, command.username)
+    member = existing(work, thread.id, command.username)
     permissions.require(permissions.may_remove(me.role, member.role))
     enter(work, actor, command.thread, Act.REMOVE)
     messages.say(work, thread.id, me, f"{me.name} removed {member.name}.")
+    take_out(work, thread, member)
+    work.tx.audit.append(thread.id, actor.username, "member.delete", {"username": member.username}, work.now)
+    return {}
+
+
+def take_out(work: Work, thread: Thread, member: Member) -> None:
+    """Remove a member, with the links that they made."""
     work.delete_member(thread.id, member.username)
     for invitation in work.rows.invitations.list(thread.id):
         if invitation.created_by == member.username and invitation.open_at(work.now):
             work.tx.invitations.revoke(invitation.id, work.now)
-    work.tx.audit.append(thread.id, actor.username, "member.delete", {"username": member.username}, work.now)
     work.delivery.closes.append(Close(thread.id, member.username, "removed"))
     gone = ThreadGone(thread=thread.id, title=thread.title, why="removed")
     work.delivery.events.append((member.username, gone))
-    return {}
 
 
 def free_colour(members: list[Member]) -> int:
@@ -62,14 +67,16 @@ def free_colour(members: list[Member]) -> int:
     return min(range(COLOURS), key=lambda colour: (taken.count(colour), colour))
 
 
-def _existing(work: Work, thread_id: str, username: str) -> Member:
+def existing(work: Work, thread_id: str, username: str) -> Member:
+    """The member. Raises NotFound."""
     member = work.members(thread_id).get(username)
     if member is None:
         raise NotFound("There is no such member in this thread.")
     return member
 
 
-def _set_role(work: Work, thread_id: str, member: Member, role: Role) -> Member:
+def set_role(work: Work, thread_id: str, member: Member, role: Role) -> Member:
+    """Give a member a role and tell them."""
     changed = replace(member, role=role)
     work.put_member(thread_id, changed)
     work.delivery.events.append((member.username, RoleChanged(thread=thread_id, role=role)))

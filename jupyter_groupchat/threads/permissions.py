@@ -20,7 +20,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from jupyter_groupchat.errors import NotAllowed
-from jupyter_groupchat.types import Actor, Role
+from jupyter_groupchat.types import ASSISTANT, IMPORTED, Actor, Role
 
 
 class Act(StrEnum):
@@ -105,8 +105,8 @@ def require(reason: str | None) -> None:
 
 
 def is_impostor(actor: Actor) -> bool:
-    """A person who signed in under the assistant's username."""
-    return actor.username == "assistant" and not actor.is_assistant
+    """A person who signed in under the assistant's username, or under that of an imported author."""
+    return actor.username.startswith(IMPORTED) or (actor.username == ASSISTANT and not actor.is_assistant)
 
 
 def _article(role: Role) -> str:

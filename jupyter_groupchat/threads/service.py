@@ -21,12 +21,12 @@ from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads import cells, lifecycle
+from jupyter_groupchat.threads import cells, imports, lifecycle
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.handlers import carry_out
 from jupyter_groupchat.threads.happenings import Happening, Typed
-from jupyter_groupchat.threads.internal import InternalCommand
+from jupyter_groupchat.threads.internal import InternalCommand, ThreadImport
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.people import Accounts, People
@@ -141,6 +141,14 @@ class ThreadService:
             await self._typing(actor, command)
             return {}
         return await self._pipeline.order(actor, command, await self._prepare(actor, command))
+
+    async def bring_in(self, actor: Actor, imported: imports.Imported) -> dict[str, Any]:
+        """Start a thread of the caller's with what was said elsewhere: ``{"thread": ThreadJson}``.
+
+        Nobody is told of its messages, the assistant neither.
+        """
+        prepared = await self._in_reader(lambda: imports.prepare(imported))
+        return await self._pipeline.order(actor, ThreadImport(id=secrets.token_urlsafe(12)), prepared)
 
     def tell(self, username: str, event: Event) -> None:
         """Send an event to one person, wherever they are connected."""

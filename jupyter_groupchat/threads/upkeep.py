@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
 from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.room import merged
+from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.threads.internal import ReplySeal
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
@@ -96,10 +97,10 @@ class Upkeep:
         self._folding.pop(doc_id, None)
 
     async def _fold(self, doc_id: str) -> None:
-        def read() -> tuple[bytes, int]:
+        def read() -> tuple[Snapshot, int]:
             with self._store.reading() as tx:
                 stored = tx.documents.load(doc_id)
-            return merged(stored), stored.seq
+            return Snapshot(merged(stored)), stored.seq
 
         snapshot, seq = await self._in_reader(read)
 
@@ -125,7 +126,7 @@ class Upkeep:
             if number % _PRESENCE_EVERY == 0:
                 self._neighbours.presences.repeat()
             if number % _PRUNE_EVERY == 0:
-                await self._logged("Forget old answers", self._prune)
+                await self._logged("Forget old answers and give space back", self._prune)
 
     async def _logged(self, what: str, do: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -201,3 +202,4 @@ class Upkeep:
                 tx.commands.prune(self._context.clock() - KEEP_ANSWERS)
 
         await self._pipeline.call(write)
+        await self._in_reader(self._store.compact)

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from jupyter_groupchat.storage import tables, versions
+from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.types import Act, Decision, Manifest
 from tests.storage.conftest import sqlite_url
@@ -72,7 +73,7 @@ def _fill(store: Store) -> None:
         tx.invitations.add(an_invitation(), "hash")
         tx.documents.append("page:t1:0", "t1", b"update 1")
         tx.documents.append("page:t1:0", "t1", b"update 2")
-        tx.documents.fold("page:t1:0", b"snapshot", 1)
+        tx.documents.fold("page:t1:0", Snapshot(b"snapshot"), 1)
         tx.commands.remember("ana", "c1", {"message": {}}, minutes(0))
         tx.replies.add(a_job())
         tx.replies.put_manifest("r1", manifest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.storage.store import Store
 from tests.storage.raw import execute
 from tests.storage.things import Stage, minutes, post
@@ -22,7 +23,7 @@ def test_pruned_folded_and_deleted_rows_give_their_space_back(sqlite: Store) -> 
     full = sqlite.path.stat().st_size
     with sqlite.writing() as tx:
         tx.commands.prune(minutes(1))
-        tx.documents.fold("page:t1:0", b"snapshot", 200)
+        tx.documents.fold("page:t1:0", Snapshot(b"snapshot"), 200)
         tx.threads.delete("t2")
     sqlite.compact()
     assert sqlite.path.stat().st_size < full / 5

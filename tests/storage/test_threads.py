@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jupyter_groupchat.errors import NotFound, StorageUnavailable
+from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.types import Mode, Role
 from tests.storage.things import Stage, a_file, a_job, a_thread, an_invitation, minutes
@@ -99,7 +100,7 @@ def test_a_deleted_thread_leaves_nothing_that_anybody_can_reach(stage: Stage) ->
         tx.messages.set_body("t1", message.id, "other words", ("bob",), minutes(1))
         tx.documents.append("page:t1:0", "t1", b"update")
         tx.documents.append("page:t1:0", "t1", b"update")
-        tx.documents.fold("page:t1:0", b"snapshot", 1)
+        tx.documents.fold("page:t1:0", Snapshot(b"snapshot"), 1)
         tx.invitations.add(an_invitation(), "hash")
         tx.replies.add(a_job())
         tx.files.add(a_file("f1", "aa"), b"only here")

@@ -131,7 +131,7 @@ async def test_a_kernels_ticket_opens_one_thread(party: Party) -> None:
 
 async def test_a_person_called_assistant_is_refused(party: Party) -> None:
     """Nobody speaks under the assistant's name."""
-    with pytest.raises(NotAllowed, match="belongs to the assistant"):
+    with pytest.raises(NotAllowed, match="cannot be a person"):
         await party.post(Actor(username="assistant", name="Assistant"), "I am the assistant")
 
 

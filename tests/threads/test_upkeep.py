@@ -10,7 +10,7 @@ from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import upkeep
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.threads.work import FOLD_AFTER
-from jupyter_groupchat.wire.commands import InvitationCreate
+from jupyter_groupchat.wire.commands import InvitationCreate, ThreadDelete
 from tests.doubles import ANA, BEN, Party, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
@@ -26,6 +26,12 @@ def stored(store: Store, doc_id: str) -> YPage:
     """A page as the log has it."""
     with store.reading() as tx:
         return page_view(tx.documents.load(doc_id))
+
+
+def size(store: Store) -> int:
+    """Bytes that the database takes, with what SQLite keeps beside it."""
+    assert store.path is not None
+    return sum(file.stat().st_size for file in store.path.parent.iterdir())
 
 
 async def test_a_long_log_is_folded_while_people_go_on(party: Party, store: Store) -> None:
@@ -73,16 +79,20 @@ async def test_logs_that_an_earlier_server_left_long_are_folded(store: Store, mo
 
 
 async def test_answers_are_not_kept_for_ever(party: Party, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a week nobody asks again."""
+    """After a week nobody asks again; what was deleted gives its space back then, too."""
     monkeypatch.setattr(upkeep, "KEEP_ANSWERS", -upkeep.KEEP_ANSWERS)
     made = await party.do(ANA, InvitationCreate, id="c-old")
     with store.reading() as tx:
         assert tx.commands.result("ana", "c-old") == {
             "invitation": {key: value for key, value in made["invitation"].items() if key != "code"}
         }
+    await party.fill(ANA, 200)
+    await party.do(ANA, ThreadDelete)
+    before = size(store)
     await party.service._upkeep._prune()
     with store.reading() as tx:
         assert tx.commands.result("ana", "c-old") is None
+    assert size(store) < before
 
 
 async def test_rounds_go_on_when_one_fails(

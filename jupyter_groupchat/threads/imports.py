@@ -1,0 +1,125 @@
+"""Threads that begin with what was said elsewhere. Who said it is nobody's account here, whatever the names say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from jupyter_groupchat.documents import names
+from jupyter_groupchat.documents.ypage import YPage
+from jupyter_groupchat.errors import TooLarge
+from jupyter_groupchat.rooms.room import Room
+from jupyter_groupchat.threads import cells, lifecycle, messages
+from jupyter_groupchat.threads.internal import ThreadImport
+from jupyter_groupchat.threads.work import Work, row_of
+from jupyter_groupchat.types import IMPORTED, PAGE_SIZE, Actor, Message, MessageKind, Mode, SharedCell, StoredDocument
+
+#: Messages of one import. All are written in one transaction, for which everybody else's commands wait.
+MAX_MESSAGES = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedCell:
+    """A shared cell, cleaned by ``cells.render``, with its images by SHA-256: media type and bytes."""
+
+    cell: SharedCell
+    images: Mapping[str, tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What a file held. Messages are in order, with ids of their own; their ``seq`` and ``thread_id`` do not matter.
+
+    ``origin`` are JSON values for the audit: where all this comes from.
+    """
+
+    title: str
+    mode: Mode
+    instructions: str
+    messages: tuple[Message, ...]
+    cells: tuple[ImportedCell, ...]
+    origin: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is to be written, worked out before the core thread is asked: pages as one update each."""
+
+    imported: Imported
+    messages: tuple[Message, ...]
+    pages: tuple[bytes, ...]
+
+
+def prepare(imported: Imported) -> Prepared:
+    """Number the messages, take accounts' names out of them, and lay them out in pages."""
+    if len(imported.messages) > MAX_MESSAGES:
+        raise TooLarge(f"An import holds at most {MAX_MESSAGES:,} messages.", limit=MAX_MESSAGES)
+    found = tuple(_nobodys(message, seq) for seq, message in enumerate(imported.messages))
+    pages = [found[start : start + PAGE_SIZE] for start in range(0, len(found), PAGE_SIZE)]
+    return Prepared(imported, found, tuple(_page(number, page) for number, page in enumerate(pages)))
+
+
+def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared) -> dict[str, Any]:
+    """Start a thread with what ``prepare`` made."""
+    lifecycle.may_have_one_more(work, actor)
+    imported = prepared.imported
+    empty = lifecycle.new_thread(work, actor, imported.title, imported.mode, imported.instructions, None)
+    thread = replace(empty, last_seq=len(prepared.messages) - 1)
+    lifecycle.begin(work, actor, thread)
+    tx = work.tx
+    for message in prepared.messages:
+        tx.messages.add(row_of(replace(message, thread_id=thread.id)))
+    for number, update in enumerate(prepared.pages):
+        tx.documents.append(names.page_document(thread.id, number), thread.id, update)
+    for shared in imported.cells:
+        cells.keep_images(work, actor, thread.id, shared.images)
+        shared_by = nobody(shared.cell.shared_by)
+        work.board(thread.id).put_cell(replace(shared.cell, shared_by=shared_by, updated_at=work.now, live=False))
+    count = len(prepared.messages)
+    details = {**imported.origin, "messages": count, "cells": len(imported.cells)}
+    tx.audit.append(thread.id, actor.username, "thread.import", details, work.now)
+    owner = work.members(thread.id)[actor.username]
+    messages.say(work, thread.id, owner, f"{owner.name} brought {count:,} messages in from a file.")
+    return lifecycle.answer(work, actor, thread.id)
+
+
+def nobody(username: str) -> str:
+    """A name under which nobody can sign in, for somebody of another place."""
+    return f"{IMPORTED}{username.removeprefix(IMPORTED)}"[:255]
+
+
+def _nobodys(message: Message, seq: int) -> Message:
+    return replace(
+        message,
+        seq=seq,
+        author=nobody(message.author),
+        kind=MessageKind.IMPORT,
+        via=None,
+        mentions=(),
+        reactions={emoji: tuple(map(nobody, usernames)) for emoji, usernames in message.reactions.items()},
+        marks={mark: nobody(username) for mark, username in message.marks.items()},
+        files=(),
+        reply={},
+        decision={},
+    )
+
+
+def _page(number: int, page: Sequence[Message]) -> bytes:
+    room = Room(names.page_document("import", number), YPage, StoredDocument(snapshot=None, updates=(), seq=0))
+    view = room.open()
+    for message in page:
+        view.post(message)
+        for emoji, username in _each(message.reactions):
+            view.set_reaction(message.id, emoji, username, True)
+        for mark, username in message.marks.items():
+            view.set_mark(message.id, mark, username)
+    update = room.close()
+    assert update is not None
+    return update
+
+
+def _each(reactions: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    for emoji, usernames in reactions.items():
+        for username in usernames:
+            yield emoji, username
