@@ -66,8 +66,8 @@ const DROPPED =
 /** The classes that mark code: its language, and the tokens of the highlighter. */
 const CODE_CLASS = /^(language-[\w+#.-]+|ͼ\w+)$/;
 
-/** Pictures that come with the text. */
-const OWN_IMAGE = /^data:image\/(png|jpeg|gif|webp);base64,/i;
+/** Pictures that come with the text. As pictures, SVG runs no scripts and loads nothing: so diagrams can be drawn. */
+const OWN_IMAGE = /^data:image\/(png|jpeg|gif|webp|svg\+xml)[;,]/i;
 
 /** Where a link may lead: the web, mail, or a place on this server. */
 const LINK = /^(https?:|mailto:|[^:]*$|[^:/?#]*[/?#])/i;
@@ -150,7 +150,8 @@ function reducePicture(
     link.setAttribute('href', source);
   }
   const alt = element.getAttribute('alt')?.trim() ?? '';
-  link.textContent = alt !== '' ? alt : pictureFrom(hostOf(source) ?? source);
+  link.textContent =
+    alt !== '' ? alt : pictureFrom(hostOf(source) ?? source.slice(0, 40));
   element.replaceWith(link);
 }
 
