@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -97,8 +96,7 @@ def answer(status: int, body: Any, *headers: str) -> bytes:
 class Endpoint:
     """Answers each request with the next script: bytes are sent, events waited for, then the connection is closed.
 
-    The last script repeats. ``waiting`` is set when it has come to an event. ``hung_up_at`` is when
-    (``time.monotonic``) a client was seen to leave early.
+    The last script repeats. ``waiting`` is set when it has come to an event, ``hung_up`` when a client left early.
     """
 
     scripts: list[Sequence[bytes | asyncio.Event]] = field(default_factory=list)
@@ -106,7 +104,6 @@ class Endpoint:
     headers: list[str] = field(default_factory=list)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
-    hung_up_at: float = 0
     url: str = ""
 
     def say(self, *script: bytes | asyncio.Event) -> None:
@@ -152,5 +149,4 @@ class Endpoint:
 
     async def _watch(self, reader: asyncio.StreamReader) -> None:
         await reader.read(1)
-        self.hung_up_at = time.monotonic()
         self.hung_up.set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, contextmanager
 from typing import Any
@@ -242,9 +241,7 @@ async def test_leaving_closes_the_connection(model_at: ModelAt, endpoint: Endpoi
     reading = asyncio.ensure_future(all_of(model, asking()))
     await asyncio.wait_for(endpoint.waiting.wait(), PATIENCE)
     reading.cancel()
-    cancelled_at = time.monotonic()
     await asyncio.wait_for(endpoint.hung_up.wait(), PATIENCE)
-    assert endpoint.hung_up_at - cancelled_at < PATIENCE / 10
     with pytest.raises(asyncio.CancelledError):
         await reading
 

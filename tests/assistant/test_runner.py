@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -200,13 +199,11 @@ async def test_any_member_can_stop_a_reply(stage: Stage, model: ScriptedModel, h
     model.say("why", "Because ", asyncio.Event(), "never")
     await room.post(ANA, "@assistant why?")
     await until(lambda: room.replies and room.replies[0].body)
-    started = time.monotonic()
     if how == "button":
         await room.party.do(BEN, ReplyStop, message=room.replies[0].id)
     else:
         await room.post(BEN, "@assistant stop" if how == "message" else "stop")
     reply = await room.replied()
-    assert time.monotonic() - started < 10
     assert (reply.status, reply.body) == ("cancelled", "Because ")
     assert model.left == ["why"]
     assert (await stage.service.manifest(ANA, room.party.thread, reply.id))["counted_by"] == "estimate"

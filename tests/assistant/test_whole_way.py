@@ -108,10 +108,10 @@ async def test_a_slow_answer_can_be_stopped(stage: Stage) -> None:
     assert "A long answer".startswith(reply.body[:13])
 
 
-async def test_a_model_that_hangs_is_given_up_and_can_be_stopped(tmp_path: Path, endpoint: Endpoint) -> None:
-    """Before it is given up, Stop closes the connection; nobody waits for ever."""
+async def test_a_model_that_hangs_is_given_up(tmp_path: Path, endpoint: Endpoint) -> None:
+    """Nobody waits for ever; what came is kept."""
     endpoint.stream(chunk("Half"), asyncio.Event())
-    async with a_stage(tmp_path, OpenAIModel(base_url=endpoint.url, idle_timeout=0.3), model="tiny") as stage:
+    async with a_stage(tmp_path, OpenAIModel(base_url=endpoint.url, idle_timeout=1.5), model="tiny") as stage:
         room = await stage.party(BEN)
         await room.post(ANA, "@assistant why?")
         reply = await room.replied()
