@@ -13,6 +13,8 @@ from typing import Any
 
 #: The username under which the assistant writes. No person can sign in with it.
 ASSISTANT = "assistant"
+#: Before the name of an imported author, who is nobody's account. No person can sign in under such a name.
+IMPORTED = "import:"
 #: Messages of one page document; message ``seq`` is in page ``seq // PAGE_SIZE``.
 PAGE_SIZE = 256
 #: Members that a thread may have, the assistant not counted.
@@ -61,7 +63,8 @@ class Actor:
     """Who asks for something: an authenticated account, or the assistant itself.
 
     ``via`` is ``"kernel"`` when a person's kernel writes in the person's name with a ticket;
-    ``thread`` then is the only thread that the ticket opens.
+    ``thread`` then is the only thread that the ticket opens. Only code of this package makes the two others that there
+    are, ``THE_ASSISTANT`` and ``THE_OPERATOR``; the server takes no ``via`` from anybody.
     """
 
     username: str
@@ -72,12 +75,19 @@ class Actor:
 
     @property
     def is_assistant(self) -> bool:
-        """Only code of this package makes such an actor; the server refuses people of that name."""
+        """Whether this is ``THE_ASSISTANT``; the server refuses people of that name."""
         return self.username == ASSISTANT and self.via == "assistant"
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether this is ``THE_OPERATOR``."""
+        return self.via == "operator"
 
 
 #: The assistant as an actor of ``ThreadService.execute``.
 THE_ASSISTANT = Actor(username=ASSISTANT, name="Assistant", via="assistant")
+#: Whoever keeps the server, at its command line.
+THE_OPERATOR = Actor(username="operator", name="The operator", via="operator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor, Message, MessageKind, MessageStatus, Mode, SharedCell
 from jupyter_groupchat.wire.commands import MessageDelete, MessageEdit, ThreadCreate
-from jupyter_groupchat.wire.events import Event, ThreadJoined
+from jupyter_groupchat.wire.events import Event, ThreadJoined, ThreadUpdated
 from tests.doubles import ANA, BEN, FailingStore, Party, fresh
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
@@ -140,7 +140,11 @@ async def test_it_is_nobodys_news(service: ThreadService) -> None:
     (listed,) = await service.threads(ANA)
     assert (listed["unread"], listed["mentions"]) == (0, 0)
     assert heard == []
-    assert [type(event) for event in events] == [ThreadJoined]
+    joined, *updates = events
+    assert isinstance(joined, ThreadJoined)
+    for update in updates:  # of the line that tells who brought it
+        assert isinstance(update, ThreadUpdated)
+        assert (update.unread, update.mentions, update.preview) == (0, 0, None)
     party = Party(service, thread["id"])
     await party.invite(ANA, BEN)
     assert (await service.thread(BEN, thread["id"]))["unread"] == 0
