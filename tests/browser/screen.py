@@ -1,0 +1,181 @@
+"""What a person does in the browser, in the words that the screen shows."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+#: Milliseconds that anything may take on a machine that is very busy.
+PATIENCE = 60_000
+SHARE = "Share with thread"
+
+
+class Screen:
+    """A person's page with JupyterLab or Notebook in it, and the chat's panel."""
+
+    def __init__(self, page: Page, name: str, home: str, panel: Locator | None = None) -> None:
+        self.page = page
+        self.name = name
+        self.panel = panel or page.locator("#groupchat-panel")
+        self.messages = self.panel.get_by_role("log", name="Messages")
+        self.composer = self.panel.get_by_role("combobox", name="Message", exact=True)
+        self._home = home
+
+    # -- getting there
+
+    def home(self) -> None:
+        """Leave whatever a test before left open, for the list of threads."""
+        astray = self.page.url.partition("?")[0] != self._home.partition("?")[0]
+        if astray or self.page.locator(".jp-Dialog, .gc-Popup").count() > 0:
+            self.start_over()
+        self.show()
+        back = self.button("All threads")
+        if back.count() > 0:
+            back.click()
+        expect(self.panel.get_by_role("heading", name="Group Chat")).to_be_visible()
+
+    def start_over(self) -> None:
+        """Load the page as a new window would: with the list of threads."""
+        self.page.evaluate("() => sessionStorage.clear()")
+        self.page.goto(self._home)
+        self.show()
+
+    def reload(self) -> None:
+        """Load the page again."""
+        self.page.reload()
+        self.restored()
+
+    def restored(self) -> None:
+        """Wait until the application has put everything where it was."""
+        self.page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
+
+    def show(self) -> None:
+        """Show the panel, wherever the page is."""
+        self.restored()
+        self.page.evaluate("() => window.jupyterapp.shell.activateById('groupchat-panel')")
+        expect(self.panel).to_be_visible()
+
+    def join(self, url: str, title: str) -> None:
+        """Follow an invitation link and wait until the thread that it opens can be written in."""
+        self.page.goto(url)
+        self.sees_thread(title)
+
+    # -- finding
+
+    def button(self, name: str, *, within: Locator | None = None) -> Locator:
+        """A button by its words."""
+        return (within or self.panel).get_by_role("button", name=name, exact=True)
+
+    def title(self, title: str) -> Locator:
+        """The open thread's title."""
+        return self.panel.get_by_role("heading", name=title, exact=True)
+
+    def row(self, title: str) -> Locator:
+        """A thread in the list."""
+        return self.panel.get_by_role("listitem").filter(has=self.page.get_by_text(title, exact=True))
+
+    def message(self, text: str) -> Locator:
+        """The messages that hold a text."""
+        return self.messages.get_by_role("article").filter(has_text=text)
+
+    @property
+    def reply(self) -> Locator:
+        """The assistant's newest message."""
+        return self.messages.locator("article.gc-mod-assistant").last
+
+    @property
+    def card(self) -> Locator:
+        """The newest shared cell."""
+        return self.messages.get_by_role("region", name=re.compile("^Shared cell")).last
+
+    @property
+    def dialog(self) -> Locator:
+        """The open dialog."""
+        return self.page.get_by_role("dialog")
+
+    # -- threads
+
+    def start_thread(self, title: str) -> None:
+        """Start a thread and wait until one can write."""
+        self.button("New thread").first.click()
+        self.panel.get_by_role("textbox", name="Title").fill(title)
+        self.button("Start thread").click()
+        self.sees_thread(title)
+
+    def open_thread(self, title: str) -> None:
+        """Open a thread from the list."""
+        self.row(title).get_by_role("button").click()
+        self.sees_thread(title)
+
+    def sees_thread(self, title: str) -> None:
+        """Wait until the thread is shown and can be written in."""
+        expect(self.title(title)).to_be_visible()
+        expect(self.composer).to_be_visible()
+
+    def invite(self) -> str:
+        """Make a link for one member; the link."""
+        self.button("Invite people").click()
+        self.button("Create link", within=self.dialog).click()
+        link = self.dialog.get_by_role("textbox", name="Invitation link")
+        expect(link).to_have_value(re.compile(r"groupchat-join="))
+        url = link.input_value()
+        self.button("Done", within=self.dialog).click()
+        expect(self.dialog).to_have_count(0)
+        return url
+
+    def choose(self, menu: str, item: str) -> None:
+        """Open a menu of the panel and choose something."""
+        self.button(menu).click()
+        self.page.get_by_role("menuitem", name=re.compile(f"^{re.escape(item)}")).click()
+
+    # -- messages
+
+    def write(self, text: str) -> None:
+        """Write a message and send it with Enter."""
+        self.composer.fill(text)
+        # The list of people to mention takes Enter for itself.
+        if self.panel.get_by_role("listbox").count() > 0:
+            self.composer.press("Escape")
+        self.composer.press("Enter")
+        expect(self.composer).to_have_value("")
+
+    def say(self, text: str) -> None:
+        """Write a message and wait until it is in the thread."""
+        self.write(text)
+        self.sees(text)
+
+    def sees(self, text: str) -> None:
+        """Wait until exactly one message holds a text."""
+        expect(self.message(text)).to_have_count(1)
+        expect(self.message(text)).to_be_visible()
+
+    # -- the notebook
+
+    def cell(self, text: str) -> Locator:
+        """A cell of the notebook in front, by its source."""
+        return self.page.locator(".jp-Notebook .jp-Cell").filter(has_text=text).first
+
+    def run_cell(self, text: str) -> None:
+        """Run a cell and wait until it has a number."""
+        cell = self.cell(text)
+        cell.locator(".jp-InputArea-editor").click()
+        cell.locator(".cm-content").press("Control+Enter")
+        expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
+
+    @property
+    def widget(self) -> Screen:
+        """The panel in a cell's output."""
+        return Screen(self.page, self.name, self._home, self.page.locator(".jp-OutputArea .gc-WidgetView").last)
+
+    def insert_cell(self, source: str) -> None:
+        """Add a cell at the end of the notebook in front."""
+        self.page.locator(".jp-Notebook .jp-Notebook-footer").click()
+        self.page.locator(".jp-Notebook .jp-Cell").last.locator(".cm-content").fill(source)
+
+    def share_cell(self, text: str) -> None:
+        """Share a cell with the open thread, from the cell's own toolbar."""
+        cell = self.cell(text)
+        cell.locator(".jp-InputArea-editor").click()
+        self.button(SHARE, within=cell).click()
+        expect(self.panel.locator(".gc-Composer-chip.gc-mod-cell")).to_have_count(1)

@@ -1,0 +1,93 @@
+"""What a lost connection and a closed window cost: nothing."""
+
+from __future__ import annotations
+
+import json
+
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.browser.caller import Caller
+from tests.browser.office import Office
+from tests.browser.screen import Screen
+
+
+def test_a_reload_shows_the_same(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """after a reload the thread is open again, with its messages and what was half written"""
+    Caller(the_office, "Ana").thread("Reload", Caller(the_office, "Ben"))
+    ana.open_thread("Reload")
+    ben.open_thread("Reload")
+    ana.say("before the reload")
+    ben.sees("before the reload")
+    ana.composer.fill("half a thought")
+    ana.reload()
+    ana.sees_thread("Reload")
+    ana.sees("before the reload")
+    expect(ana.composer).to_have_value("half a thought")
+    ben.say("after the reload")
+    ana.sees("after the reload")
+    ana.composer.fill("")
+
+
+def test_messages_wait_while_offline(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """offline, the panel says so and keeps messages; back online they arrive once, in order, with what was missed"""
+    Caller(the_office, "Ana").thread("Offline", Caller(the_office, "Ben"))
+    ana.open_thread("Offline")
+    ben.open_thread("Offline")
+    ana.say("still here")
+    ben.sees("still here")
+    ben.page.context.set_offline(True)
+    try:
+        expect(ben.panel).to_contain_text("Offline.")
+        ben.write("first from the tunnel")
+        ben.write("second from the tunnel")
+        expect(ben.message("first from the tunnel")).to_contain_text("sends when back")
+        ana.say("meanwhile")
+    finally:
+        ben.page.context.set_offline(False)
+    ben.sees("meanwhile")
+    for screen in (ana, ben):
+        screen.sees("first from the tunnel")
+        screen.sees("second from the tunnel")
+        expect(screen.messages).not_to_contain_text("sends when back")
+        texts = screen.messages.get_by_role("article").all_inner_texts()
+        order = [n for n, text in enumerate(texts) for word in ("first", "second") if f"{word} from" in text]
+        assert order == sorted(order)
+
+
+def test_an_answer_that_gets_lost_posts_nothing_twice(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """a message whose answer never arrives is sent again on the next connection, and is there once"""
+    sent: list[str] = []
+
+    def swallow(page_side: WebSocketRoute) -> None:
+        server_side = page_side.connect_to_server()
+
+        def from_page(data: str | bytes) -> None:
+            server_side.send(data)
+            if isinstance(data, str) and json.loads(data)["do"] == "message.post":
+                sent.append(json.loads(data)["id"])
+
+        def from_server(data: str | bytes) -> None:
+            answered = json.loads(data).get("re") if isinstance(data, str) else None
+            if answered in sent and sent.count(answered) == 1:
+                page_side.close(code=1011, reason="the answer got lost")
+            else:
+                page_side.send(data)
+
+        page_side.on_message(from_page)
+        server_side.on_message(from_server)
+
+    Caller(the_office, "Ana").thread("Lost answer", Caller(the_office, "Ben"))
+    ben.page.route_web_socket("**/groupchat/api/socket", swallow)
+    try:
+        ben.start_over()
+        ben.open_thread("Lost answer")
+        ana.open_thread("Lost answer")
+        ben.write("only once, please")
+        ana.sees("only once, please")
+        ben.sees("only once, please")
+        ben.say("and one more")
+        ana.sees("and one more")
+    finally:
+        ben.page.unroute_all()
+    assert len(sent) > len(set(sent)) == 2, "nothing was sent again"
+    ana.sees("only once, please")
