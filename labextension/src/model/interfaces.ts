@@ -147,7 +147,7 @@ export interface IThreadRow {
   readonly unread: number;
   readonly mentions: number;
   readonly members: readonly IMember[];
-  readonly preview?: { authorName: string; body: string };
+  readonly preview?: { authorName: string; body: string; kind?: MessageKind };
 }
 
 export interface IConnection {

@@ -60,6 +60,8 @@ export function useMentions(options: {
       { target: ASSISTANT, name: assistantName, spoken: assistantName },
       { target: EVERYONE, name: EVERYONE, spoken: EVERYONE }
     ];
+    const exact = (candidate: ICandidate) =>
+      Number(isComplete(candidate, typed.query));
     return everybody
       .filter(
         ({ name, member, target }) =>
@@ -67,6 +69,7 @@ export function useMentions(options: {
           (member !== undefined && nameMatches(member.username, typed.query)) ||
           (target === EVERYONE && nameMatches('all', typed.query))
       )
+      .sort((a, b) => exact(b) - exact(a))
       .slice(0, LIMIT);
   }, [typed, dismissed, members, me, assistantName]);
   const at = Math.min(selected, Math.max(0, candidates.length - 1));
@@ -96,6 +99,12 @@ export function useMentions(options: {
         setSelected((at + size - 1) % size);
         break;
       case 'Enter':
+        // A name that was typed in full needs no completing: the key is for the message.
+        if (isComplete(candidates[at], typed?.query)) {
+          return false;
+        }
+        pick(at);
+        break;
       case 'Tab':
         pick(at);
         break;
@@ -118,4 +127,8 @@ export function useMentions(options: {
     pick,
     onKeyDown
   };
+}
+
+function isComplete(candidate: ICandidate, query: string | undefined): boolean {
+  return candidate.spoken.toLowerCase() === query?.toLowerCase();
 }

@@ -87,10 +87,12 @@ function Preview(props: { row: IThreadRow; me: string | undefined }) {
   const text =
     preview === undefined
       ? trans.__('Nothing written yet')
-      : `${
-          preview.authorName === own
-            ? trans.__('You')
-            : firstName(preview.authorName)
-        }: ${plainLine(preview.body, 120)}`;
+      : preview.kind === 'system'
+        ? plainLine(preview.body, 120)
+        : `${
+            preview.authorName === own
+              ? trans.__('You')
+              : firstName(preview.authorName)
+          }: ${plainLine(preview.body, 120)}`;
   return <span className="gc-ThreadRow-preview gc-truncate">{text}</span>;
 }
