@@ -129,27 +129,6 @@ async def test_the_reply_is_used_up_and_people_go_on(modelled: ServerProcess, mo
     assert len(replies(socket, thread)) == 2
 
 
-async def test_a_reply_at_a_crash_is_interrupted(tmp_path: Path, model: ModelEndpoint) -> None:
-    """after ``kill -9`` and a restart a reply that was being written is ``interrupted``, with what had come."""
-    options = {"base_url": model.base_url, "model": "stand-in"}
-    with ServerProcess(tmp_path, options=options) as server:
-        ana = Person(server, "Ana")
-        thread, (socket,) = await with_thread(ana)
-        model.will_answer("before the crash", "The beginning", endless=True)
-        await socket.post(thread, "@assistant What was before the crash?")
-        await socket.until(lambda: says(socket, thread, "word5"))
-        server.kill()
-        await socket.gone()
-        seen = replies(socket, thread)[0]
-        await to_thread.run_sync(server.start)
-        back = await ana.connect()
-        back.replicas = socket.replicas
-        await back.open(f"page:{thread}:0")
-        reply = await back.until(lambda: ended(back, thread))
-        assert reply["status"] == "interrupted"
-        assert reply["body"].startswith(seen["body"][: len("The beginning word1")])
-
-
 async def test_without_an_assistant_people_are_told_so(ana: Person) -> None:
     """an operator can switch it off: asking for a reply says so, and a mention is only a word."""
     assert not (await ana.ask("GET", "me"))["assistant_enabled"]
