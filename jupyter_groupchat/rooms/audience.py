@@ -60,12 +60,12 @@ class Audience:
         self._changed(doc_id)
         return subscription
 
-    def remove(self, subscription: Subscription) -> bool:
-        """Whether it was there."""
+    def remove(self, subscription: Subscription) -> None:
+        """Let a subscription hear no more; one that was removed before does no harm."""
         doc_id, username = subscription.doc_id, subscription.username
         there = self._documents.get(doc_id, {})
         if subscription not in there:
-            return False
+            return
         del there[subscription]
         key = (doc_id, username)
         self._listening[key] -= 1
@@ -78,14 +78,9 @@ class Audience:
             if not self._threads[thread_id]:
                 del self._threads[thread_id]
         self._changed(doc_id)
-        return True
 
     def __contains__(self, doc_id: str) -> bool:
         return doc_id in self._documents
-
-    def documents(self) -> list[str]:
-        """The documents that somebody listens to."""
-        return list(self._documents)
 
     def listens(self, doc_id: str, username: str) -> bool:
         """Whether a person has a channel to a document."""
@@ -117,8 +112,7 @@ class Audience:
 
     def _end(self, subscriptions: Iterable[Subscription], why: Why) -> None:
         for subscription in subscriptions:
-            if not self.remove(subscription):
-                continue
+            self.remove(subscription)
             try:
                 subscription.subscriber.closed(subscription.doc_id, why)
             except Exception:

@@ -136,8 +136,7 @@ def append(work: Work, actor: Actor, command: ReplyAppend) -> dict[str, Any]:
     streaming = work.context.streaming.get(command.message)
     if streaming is None or not actor.is_assistant:
         streaming = _found(work, actor, command)
-    rooms = work.context.rooms
-    if not rooms.page(work.documents, streaming.thread_id, streaming.page).view.is_streaming(command.message):
+    if not work.page_view(streaming.thread_id, streaming.page).is_streaming(command.message):
         raise Conflict(ENDED)
     work.page(streaming.thread_id, streaming.page).append(command.message, command.text)
     return {}

@@ -15,7 +15,7 @@ from jupyter_groupchat.documents import names
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.errors import NotFound
-from jupyter_groupchat.rooms.registry import AnyRoom, Documents, Rooms
+from jupyter_groupchat.rooms.registry import AnyRoom, Rooms
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import news
 from jupyter_groupchat.threads.delivery import Delivery
@@ -79,11 +79,6 @@ class Work:
         self._flush()
         return self._tx
 
-    @property
-    def documents(self) -> Documents:
-        """The log, for loading rooms."""
-        return self._tx.documents
-
     def lock(self, thread_id: str) -> None:
         """Keep other servers from changing a thread until the commit, and see it as they left it."""
         if self.context.shared:
@@ -115,11 +110,15 @@ class Work:
         row = self._rows.get((thread_id, message_id))
         return row or self._tx.messages.get(thread_id, message_id)
 
-    def view(self, row: MessageRow) -> YPage:
-        """A message's page, for reading."""
-        room = self.context.rooms.page(self._tx.documents, row.thread_id, names.page_of(row.seq))
+    def page_view(self, thread_id: str, page: int) -> YPage:
+        """A page, for reading."""
+        room = self.context.rooms.page(self._tx.documents, thread_id, page)
         self._touch(room)
         return room.view
+
+    def view(self, row: MessageRow) -> YPage:
+        """A message's page, for reading."""
+        return self.page_view(row.thread_id, names.page_of(row.seq))
 
     def board_view(self, thread_id: str) -> YThread:
         """A thread's own document, for reading."""

@@ -6,7 +6,7 @@ import pytest
 
 from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound
 from jupyter_groupchat.threads.members import free_colour
-from jupyter_groupchat.types import Role
+from jupyter_groupchat.types import Actor, Role
 from jupyter_groupchat.wire.commands import MemberDelete, MemberPatch, MessagePost, ThreadLeave
 from jupyter_groupchat.wire.events import Event, RoleChanged, ThreadGone
 from tests.documents.things import a_member
@@ -79,6 +79,7 @@ async def test_only_the_owner_gives_roles(party: Party) -> None:
     assert events[-1] == RoleChanged(thread=party.thread, role=Role.REVIEWER)
     with pytest.raises(NotAllowed, match="As a reviewer"):
         await party.do(CLEO, MemberDelete, username="ben")
+    assert (await party.do(ANA, MemberPatch, username="cleo", role="reviewer"))["member"] == told["member"]
     with pytest.raises(NotFound):
         await party.do(ANA, MemberPatch, username="eve", role="member")
 
@@ -100,6 +101,8 @@ async def test_who_leaves_is_gone_and_the_owner_cannot(party: Party) -> None:
     party.service.person("ben", events.append)
     with pytest.raises(Conflict, match="needs its owner"):
         await party.do(ANA, ThreadLeave)
+    with pytest.raises(NotAllowed, match="ticket"):
+        await party.do(Actor(username="ben", name="Ben", via="kernel"), ThreadLeave)
     await party.do(BEN, ThreadLeave)
     assert channel.why == "left"
     assert events[-1] == ThreadGone(thread=party.thread, title="Churn review", why="left")

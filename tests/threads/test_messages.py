@@ -202,6 +202,9 @@ async def test_author_and_owner_delete_and_nobody_else(party: Party) -> None:
     message = await party.post(BEN, "a secret")
     with pytest.raises(NotAllowed):
         await party.do(CLEO, MessageDelete, message=message["id"])
+    for kind, fields in ((MessageDelete, {}), (MessageEdit, {"body": "x"}), (ReactionPut, {"emoji": "👍"})):
+        with pytest.raises(NotFound, match="no such message"):
+            await party.do(ANA, kind, message="nothing", **fields)
     await party.do(ANA, MessageDelete, message=message["id"])
     await party.do(BEN, MessageDelete, message=message["id"])
     shown = (await party.look(CLEO, page=0)).messages[-1]

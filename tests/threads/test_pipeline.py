@@ -9,13 +9,13 @@ from typing import Any, cast
 
 import pytest
 
-from jupyter_groupchat.errors import Conflict, GroupChatError, StorageUnavailable
+from jupyter_groupchat.errors import Conflict, GroupChatError, NotFound, StorageUnavailable
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import handlers, messages
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire.commands import MessageEdit, MessagePost, ReactionPut
+from jupyter_groupchat.wire.commands import MessageEdit, MessagePost, ReactionPut, ThreadDelete
 from tests.doubles import ANA, BEN, FailingStore, Onlooker, Party
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
@@ -105,6 +105,19 @@ async def test_commands_build_on_those_before_them_in_the_same_commit(party: Par
     assert (first.body, first.reactions) == ("first", {"👍": ("ben",)})
     assert second.reply_to == "m1"
     await equal_to_the_log(party)
+
+
+async def test_what_comes_after_a_deletion_in_the_same_commit_finds_nothing(party: Party) -> None:
+    """And what came before it is gone with the thread."""
+    page = await party.look(BEN, page=0)
+    posted, deleted, late = await together(
+        party.post(ANA, "before"), party.do(ANA, ThreadDelete), party.post(BEN, "after")
+    )
+    assert (posted["body"], deleted) == ("before", {})
+    assert isinstance(late, NotFound)
+    assert page.why == "deleted"
+    with pytest.raises(NotFound):
+        await party.look(ANA, page=0)
 
 
 async def test_a_commit_that_fails_was_never_told(party: Party, failing: FailingStore) -> None:

@@ -122,6 +122,8 @@ async def test_a_reply_ends_once(party: Party) -> None:
         await party.seal(reply, "failed")
     with pytest.raises(NotFound):
         await party.append("nothing", "x")
+    with pytest.raises(NotFound):
+        await party.seal("nothing")
     with pytest.raises(Conflict, match="already"):
         await party.do(THE_ASSISTANT, ReplyBegin, reply_id=reply, about="m1", asked_by="ana", asked=True)
     assert (await party.service.message(ANA, party.thread, reply))["body"] == "Seven."

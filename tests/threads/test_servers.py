@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jupyter_groupchat.errors import GroupChatError, NotFound
+from jupyter_groupchat.errors import Conflict, GroupChatError, NotFound
 from jupyter_groupchat.storage.bus import Bus, bus_of
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import people, upkeep
@@ -243,6 +243,9 @@ async def test_a_dead_servers_reply_is_interrupted_by_another(cluster: Cluster, 
     await until(lambda: page.messages[-1].status == "interrupted")
     assert page.messages[-1].body == "Sev"
     assert page.messages[-1].reply["error"] == "The server stopped while this was being written."
+    with pytest.raises(Conflict, match="has ended"):
+        await parties[0].append(reply, "en")
+    assert page.messages[-1].body == "Sev"
 
 
 async def test_what_nobody_told_is_seen_in_the_next_round(
