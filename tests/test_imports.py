@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1] / PACKAGE
 LAYERS = [
     {"cli", "__init__"},
     {"server"},
-    {"assistant"},
+    {"assistant", "transfer"},
     {"threads"},
     {"rooms", "cells"},
     {"storage", "documents"},
