@@ -22,12 +22,13 @@ export class FakeDocuments extends FakeServer {
     let done = false;
     while (!done) {
       done = true;
-      for (const { id, do: what, doc } of this.socket.commands.splice(0)) {
+      for (const command of this.socket.commands.splice(0)) {
+        const { id, do: what, doc } = command;
         done = false;
         if (what === 'subscribe') {
           this.subscribe(id as string, doc as string);
         } else {
-          this.asked.push({ id, do: what });
+          this.asked.push(command);
           this.socket.say({ re: id, ok: {} });
         }
       }
@@ -41,6 +42,7 @@ export class FakeDocuments extends FakeServer {
     }
   }
 
+  /** The commands, but for subscriptions. */
   readonly asked: { [key: string]: unknown }[] = [];
 
   private subscribe(id: string, name: string): void {

@@ -45,7 +45,8 @@ export class Rows {
     }
     const news = event.author_name
       ? {
-          updatedAt: new Date(),
+          // Newer than all others, whatever this machine's clock says.
+          updatedAt: new Date(Math.max(Date.now(), this.newest())),
           preview: { authorName: event.author_name, body: event.preview ?? '' }
         }
       : {};
@@ -58,6 +59,10 @@ export class Rows {
       ...news
     });
     return true;
+  }
+
+  private newest(): number {
+    return this.sorted.length > 0 ? +this.sorted[0].updatedAt : 0;
   }
 
   private set(row: IThreadRow): void {

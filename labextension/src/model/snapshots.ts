@@ -113,7 +113,7 @@ export function readMessage(id: string, value: Y.Map<unknown>): IMessage {
     kind: text('kind') as MessageKind,
     via: text('via'),
     at: new Date(text('at') ?? 0),
-    body: (value.get('body') as Y.Text).toJSON(),
+    body: (value.get('body') as Y.Text | undefined)?.toJSON() ?? '',
     status: text('status') as MessageStatus,
     replyTo: text('reply_to'),
     mentions: list('mentions'),

@@ -148,7 +148,7 @@ function readCell(id: string, value: Y.Map<unknown>): ISharedCell {
     notebook: text('notebook'),
     cellId: text('cell_id'),
     cellType: text('cell_type') as ISharedCell['cellType'],
-    source: (value.get('source') as Y.Text).toJSON(),
+    source: (value.get('source') as Y.Text | undefined)?.toJSON() ?? '',
     outputs: value.get('outputs') as ISharedCell['outputs'],
     executionCount:
       (value.get('execution_count') as number | undefined) ?? null,

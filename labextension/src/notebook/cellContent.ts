@@ -1,5 +1,4 @@
-import type { ICellModel } from '@jupyterlab/cells';
-import { isCodeCellModel } from '@jupyterlab/cells';
+import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
 
 import type { INewCell } from '../model/interfaces';
 
@@ -10,13 +9,13 @@ type Content = Pick<
 
 /** What of a cell can be shared. */
 export function contentOf(model: ICellModel): Content {
-  const code = isCodeCellModel(model);
+  const code = model.type === 'code' ? (model as ICodeCellModel) : null;
   return {
     cellId: model.id,
     cellType: model.type as Content['cellType'],
     source: model.sharedModel.getSource(),
-    outputs: code ? model.outputs.toJSON() : [],
-    executionCount: code ? model.executionCount : null
+    outputs: code?.outputs.toJSON() ?? [],
+    executionCount: code?.executionCount ?? null
   };
 }
 
