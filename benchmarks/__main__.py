@@ -12,15 +12,18 @@ from benchmarks import kept, report
 from benchmarks.bench import Bench
 from benchmarks.figures import Line, Result
 from benchmarks.machine import machine, versions
-from benchmarks.works import growth, limits, memory, posts, startup
+from benchmarks.works import browser, growth, limits, memory, posts, reply, startup
 
 WORKS: dict[str, Callable[[Bench], Awaitable[list[Line]]]] = {
     "steady": posts.steady,
     "burst": posts.burst,
     "more": growth.more,
     "archive": growth.archive,
+    "reply": reply.reply,
     "memory": memory.memory,
     "startup": startup.startup,
+    "list": browser.listing,
+    "sight": browser.sight,
     "limits": limits.limits,
 }
 

@@ -18,9 +18,11 @@ class Named(IdentityProvider):
 
     def get_user(self, handler: RequestHandler) -> User | None:
         """The user that the token names."""
-        header = handler.request.headers.get("Authorization", "")
-        token = header.removeprefix("token ") or handler.get_argument("token", "") or handler.get_cookie(_COOKIE) or ""
-        if not token.startswith(PREFIX):
+        header = handler.request.headers.get("Authorization", "").removeprefix("token ")
+        # A page of JupyterLab's sends the server's own token in the header, which names nobody.
+        said = (header, handler.get_argument("token", ""), handler.get_cookie(_COOKIE) or "")
+        token = next((one for one in said if one.startswith(PREFIX)), None)
+        if token is None:
             return None
         handler.set_cookie(_COOKIE, token)
         username = token.removeprefix(PREFIX)

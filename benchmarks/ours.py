@@ -10,7 +10,7 @@ import asyncio
 import json
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import AbstractAsyncContextManager
 from functools import partial
 from pathlib import Path
@@ -28,7 +28,7 @@ from jupyter_groupchat.wire import frames
 EXTENSIONS = ("jupyter_groupchat",)
 API = "groupchat/api/"
 #: The peer has no assistant, and no limit on how fast one person may write.
-_OPTIONS = {"GroupChat.assistant_enabled": False, "GroupChat.commands_per_second": 1_000_000}
+OPTIONS = {"GroupChat.assistant_enabled": False, "GroupChat.commands_per_second": 1_000_000}
 _PATIENCE = 60.0
 _UNANSWERED = 200
 
@@ -42,7 +42,7 @@ class Ours:
         self, home: Path | None = None, options: Mapping[str, object] | None = None
     ) -> AbstractAsyncContextManager[Server]:
         """A server with the extension."""
-        return servers.serve(sys.executable, EXTENSIONS, {**_OPTIONS, **(options or {})}, home)
+        return servers.serve(sys.executable, EXTENSIONS, {**OPTIONS, **(options or {})}, home)
 
     async def chat(self, server: Server, members: int, messages: int) -> OurChat:
         """A thread with so many messages, opened by everybody."""
@@ -111,6 +111,7 @@ class Person:
         self._following: set[asyncio.Task[None]] = set()
         self._seen: dict[str, float] = {}
         self._news = asyncio.Event()
+        self._at = 0.0
         socket.listen(self._receive)
 
     @classmethod
@@ -158,11 +159,32 @@ class Person:
         self._waiting.clear()
         return self._seen
 
-    def body(self, message_id: str) -> str | None:
-        """A message's text so far, or None while it is not there."""
+    def replies(self) -> dict[str, str]:
+        """The assistant's messages, each with its status."""
         self.seen()
-        found = (page.messages[message_id]["body"] for page in self._pages.values() if message_id in page.messages)
-        return next((str(body) for body in found), None)
+        found: dict[str, str] = {}
+        for page in self._pages.values():
+            for message_id in page.messages.keys():  # noqa: SIM118 (pycrdt types the rest poorly)
+                if page.messages[message_id]["kind"] == "assistant":
+                    found[message_id] = page.messages[message_id]["status"]
+        return found
+
+    async def first_text(self, known: Container[str]) -> tuple[str, float, int]:
+        """Wait for the first text of a reply that is not known: its id, when it came, and the bytes until then."""
+        found: list[tuple[str, float, int]] = []
+
+        def look() -> bool:
+            received = self.socket.received
+            self.seen()
+            for page in self._pages.values():
+                for message_id in page.messages.keys():  # noqa: SIM118 (pycrdt types the rest poorly)
+                    message = page.messages[message_id]
+                    if message["kind"] == "assistant" and message_id not in known and str(message["body"]):
+                        found.append((message_id, self._at, received))
+            return bool(found)
+
+        await self.until(look)
+        return found[0]
 
     def close(self) -> None:
         """Hang up."""
@@ -193,6 +215,7 @@ class Person:
                 await self._news.wait()
 
     def _receive(self, at: float, opcode: int, data: bytes) -> None:
+        self._at = at
         self._news.set()
         if opcode == TEXT:
             if data.startswith(b'{"re"'):
@@ -278,8 +301,9 @@ async def new_thread(people: list[Person], title: str = "Churn review", **settin
     return thread
 
 
-async def fill(person: Person, thread: str, messages: int) -> None:
-    """Post so many messages, many at a time, and wait until the last is answered."""
+async def fill(person: Person, thread: str, length: int) -> None:
+    """Post until a thread has so many messages, those about who joined included; many at a time."""
+    settings = (await asyncio.to_thread(person.rest, "GET", f"threads/{thread}"))["thread"]
     free = asyncio.Semaphore(_UNANSWERED)
 
     async def post(number: int) -> None:
@@ -287,6 +311,6 @@ async def fill(person: Person, thread: str, messages: int) -> None:
         free.release()
 
     async with asyncio.TaskGroup() as posting:
-        for number in range(messages):
+        for number in range(settings["last_seq"] + 1, length):
             await free.acquire()
             posting.create_task(post(number))

@@ -12,6 +12,7 @@ import json
 import subprocess
 import sys
 import uuid
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from pathlib import Path
@@ -21,7 +22,7 @@ from typing import Any
 from pycrdt import Array, ArrayEvent, Doc, Map
 
 from benchmarks import servers, text
-from benchmarks.chats import until
+from benchmarks.chats import everybody_sees, until
 from benchmarks.identity import token
 from benchmarks.servers import Server
 from benchmarks.sockets import Socket, connect
@@ -93,6 +94,19 @@ class PeerChat:
         person.close()
         return person.ids()
 
+    async def stream(self, member: int, pieces: Sequence[str], pace: float) -> None:
+        """Write a message piece by piece, as the peer's ``update_message(append=True)`` does, and wait for the end."""
+        person = self._people[member]
+        start = perf_counter()
+        message_id = person.post("")
+        await everybody_sees(self, [message_id], _PATIENCE)
+        body = ""
+        for number, piece in enumerate(pieces):
+            await asyncio.sleep(start + number * pace - perf_counter())
+            body += piece
+            person.rewrite(message_id, body)
+        await until(lambda: all(other.has_text(message_id, body) for other in self._people), _PATIENCE)
+
     def received(self, member: int) -> int:
         """Bytes that arrived at a member so far."""
         return self._people[member].received
@@ -148,6 +162,24 @@ class Person:
         self._messages.append(Map(_message(message_id, self._username, body_, time(), raw_time=True)))
         self._socket.binary(body(Step.UPDATE, self._doc.get_update(before)))
         return message_id
+
+    def rewrite(self, message_id: str, body_: str) -> None:
+        """Give one's own message another text."""
+        before = self._doc.get_state()
+        message = self._message(message_id)
+        if message is None:
+            raise RuntimeError("The message that was being written is gone.")
+        message["body"] = body_
+        self._socket.binary(body(Step.UPDATE, self._doc.get_update(before)))
+
+    def has_text(self, message_id: str, body_: str) -> bool:
+        """Whether a message has that text here."""
+        message = self._message(message_id)
+        return message is not None and bool(message["body"] == body_)
+
+    def _message(self, message_id: str) -> Map[Any] | None:
+        newest_first = (self._messages[at] for at in reversed(range(len(self._messages))))
+        return next((message for message in newest_first if message["id"] == message_id), None)
 
     def ids(self) -> set[str]:
         """The messages in the replica."""

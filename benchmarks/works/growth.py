@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -138,11 +137,8 @@ async def _filled(bench: Bench, huge: int) -> AsyncIterator[tuple[Path, list[str
             threads = []
             for length in (huge, _SHORT):
                 thread = await new_thread(people)
-                have: int = (await asyncio.to_thread(people[0].rest, "GET", f"threads/{thread}"))["thread"][
-                    "last_seq"
-                ] + 1
                 start = perf_counter()
-                await fill(people[0], thread, length - have)
+                await fill(people[0], thread, length)
                 bench.say(f"{length:,} messages written in {perf_counter() - start:.1f} s")
                 threads.append(thread)
             for person in people:
