@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server._tz import utcnow
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Float, Int, TraitError, Unicode, default, validate
+from traitlets import Bool, Float, Int, Unicode, default
 
 from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jupyter_groupchat.server.host import Host
 
 _SQLITE = "sqlite:///"
+_DATABASE = re.compile(rf"{_SQLITE}.|postgresql(\+\w+)?://")
 
 
 class GroupChat(ExtensionApp):
@@ -154,24 +155,26 @@ class GroupChat(ExtensionApp):
     def _api_key_default(self) -> str:
         return os.environ.get("OPENAI_API_KEY", "")
 
-    @validate("database_url")
-    def _check_database_url(self, proposal: dict[str, str]) -> str:
-        url = proposal["value"]
-        if not re.match(r"sqlite:///.|postgresql(\+\w+)?://", url):
-            raise TraitError("GroupChat.database_url starts with sqlite:/// and a path, or with postgresql://.")
-        return url
-
     def initialize_settings(self) -> None:
-        """Look at the database file: better to say now that it cannot be used than when somebody wants to talk."""
+        """Look for what would keep the chat from working: better to say it now than when somebody wants to talk."""
         self.notes = Notes(self.log)
         self._host: Host | None = None
         self._starting = asyncio.Lock()
         self._stopping = False
+        try:
+            self._check()
+        except StorageUnavailable as error:
+            self.notes.critical("unavailable", why=error.message)
+
+    def _check(self) -> None:
+        """Raises StorageUnavailable when the options or the database file cannot be used."""
+        if not self._linked:
+            # The server goes on with the defaults then, and another database than its operator chose is none.
+            raise StorageUnavailable("An option of GroupChat is wrong; the server's log says which, where it starts.")
+        if not _DATABASE.match(self.database_url):
+            raise StorageUnavailable("GroupChat.database_url begins with sqlite:/// and a path, or with postgresql://.")
         if self.database_url.startswith(_SQLITE):
-            try:
-                check_sqlite(Path(self.database_url.removeprefix(_SQLITE)))
-            except StorageUnavailable as error:
-                self.notes.critical("unavailable", why=error.message)
+            check_sqlite(Path(self.database_url.removeprefix(_SQLITE)))
 
     def initialize_handlers(self) -> None:
         """Register the socket and the REST calls."""
@@ -183,6 +186,7 @@ class GroupChat(ExtensionApp):
             raise StorageUnavailable("The server is stopping.")
         async with self._starting:
             if self._host is None:
+                self._check()
                 # In a thread, so that kernels and terminals are served while half a second of imports goes by.
                 module = await asyncio.to_thread(import_module, "jupyter_groupchat.server.host")
                 self._host = await module.Host.start(self.options(), self.notes)

@@ -124,3 +124,22 @@ def test_a_server_that_starts_imports_nothing_heavy() -> None:
     modules = set(startup.measure(enabled=True, alone=True)["modules"])
     assert "jupyter_groupchat" in modules
     assert not modules & {"sqlalchemy", "alembic", "pydantic", "pycrdt", "openai", "httpx2", "PIL", "tiktoken", "nh3"}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"database_url": "chat.sqlite"}, "begins with sqlite:///"),
+        ({"temperature": 9.0}, "the server's log says which"),
+    ],
+)
+async def test_a_wrong_option_is_told_and_not_passed_over(
+    tmp_path: Path, options: dict[str, object], words: str
+) -> None:
+    """with an option that makes no sense the chat answers 503 with the reason, and writes no database elsewhere."""
+    with ServerProcess(tmp_path, options=options) as server:
+        status, answer = await Person(server, "Ana").call("GET", "threads")
+        assert (status, answer["error"]["code"]) == (503, "storage_unavailable")
+        assert words in answer["error"]["message"]
+        assert next(iter(options)) in server.text()
+    assert not list(tmp_path.rglob("*.sqlite"))  # noqa: ASYNC240
