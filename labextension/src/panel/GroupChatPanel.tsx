@@ -31,6 +31,8 @@ export class GroupChatPanel extends ReactWidget {
     this.addClass('gc-PanelWidget');
     const { chat, rendermime, translator, bridge, settings } = options;
     const trans = translator.load('jupyter_groupchat');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', trans.__('Group Chat'));
     this._state = new PanelState(chat, settings);
     this._context = {
       chat,
@@ -77,9 +79,9 @@ export class GroupChatPanel extends ReactWidget {
     }
   }
 
-  /** Put the focus into the composer, now or as soon as there is one. */
+  /** Put the focus into the composer, now or as soon as there is one; while the list is shown, into the list. */
   focusComposer(): void {
-    this._state.callComposer();
+    this._state.callFocus();
   }
 
   /** Put cells that were shared with the open thread into its composer. */

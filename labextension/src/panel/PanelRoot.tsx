@@ -5,11 +5,11 @@ import { ThreadView } from './thread/ThreadView';
 
 /** The whole panel: the list, or one thread; and the one place where changes are told to who cannot see them. */
 export function PanelRoot(): JSX.Element {
-  const { state, trans } = usePanel();
+  const { state } = usePanel();
   const thread = useField(state, s => s.thread);
   const spoken = useField(state, s => s.spoken);
   return (
-    <section className="gc gc-Panel" aria-label={trans.__('Group Chat')}>
+    <div className="gc gc-Panel">
       {thread === null ? (
         <ThreadList />
       ) : (
@@ -18,6 +18,6 @@ export function PanelRoot(): JSX.Element {
       <p className="gc-sr" role="status">
         {spoken}
       </p>
-    </section>
+    </div>
   );
 }

@@ -43,6 +43,8 @@ export interface IThreadContext {
   readonly pattern: RegExp;
   readonly me: string;
   readonly assistantName: string;
+  /** What somebody is called here, also when they are no member any longer. */
+  readonly nameOf: (username: string) => string;
 }
 
 export const ThreadContext = createContext<IThreadContext | null>(null);

@@ -45,9 +45,9 @@ export class PanelState {
     this._changed.emit();
   }
 
-  /** Whether the composer is to take the focus, now or as soon as there is one. */
-  get composerWanted(): boolean {
-    return this._composerWanted;
+  /** Whether the composer, or the list, is to take the focus, now or as soon as it is there. */
+  get focusWanted(): boolean {
+    return this._focusWanted;
   }
 
   /** Shared cells that wait for the composer to take them. */
@@ -90,20 +90,20 @@ export class PanelState {
     this._changed.emit();
   }
 
-  callComposer(): void {
-    this._composerWanted = true;
+  callFocus(): void {
+    this._focusWanted = true;
     this._changed.emit();
   }
 
-  /** The composer has the focus. */
-  composerCame(): void {
-    this._composerWanted = false;
+  /** The focus is where it was wanted. */
+  focusCame(): void {
+    this._focusWanted = false;
     this._changed.emit();
   }
 
   offerCells(shareIds: readonly string[]): void {
     this._offeredCells = shareIds;
-    this.callComposer();
+    this.callFocus();
   }
 
   /** The waiting cells, once. */
@@ -127,7 +127,7 @@ export class PanelState {
   private _changed = new Signal<this, void>(this);
   private _thread: IThread | null = null;
   private _target: ITarget | null = null;
-  private _composerWanted = false;
+  private _focusWanted = false;
   private _offeredCells: readonly string[] = [];
   private _spoken = '';
   private _problem: string | null = null;

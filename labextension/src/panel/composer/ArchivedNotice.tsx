@@ -1,6 +1,9 @@
+import { useRef } from 'react';
+
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
+import { useWantedFocus } from '../hooks/useWantedFocus';
 import { archiveIcon } from '../icons';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Notice';
@@ -12,8 +15,10 @@ export function ArchivedNotice(props: { since: Date }): JSX.Element {
   const { thread } = useThread();
   const role = useField(thread, t => t.role);
   const attempt = useAttempt();
+  const root = useRef<HTMLDivElement>(null);
+  useWantedFocus(() => root.current);
   return (
-    <div className="gc-Composer gc-mod-closed">
+    <div className="gc-Composer gc-mod-closed" tabIndex={-1} ref={root}>
       <Notice
         icon={archiveIcon}
         actions={

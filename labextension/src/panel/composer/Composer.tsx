@@ -1,7 +1,6 @@
 import {
   forwardRef,
   KeyboardEvent,
-  useEffect,
   useId,
   useImperativeHandle,
   useState
@@ -11,6 +10,7 @@ import { IMessage } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
+import { useWantedFocus } from '../hooks/useWantedFocus';
 import { IMessageActions } from '../thread/actions';
 import { ComposerChips } from './ComposerChips';
 import { ComposerHint } from './ComposerHint';
@@ -30,7 +30,6 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
   const { state, trans } = usePanel();
   const { thread, me } = useThread();
   const settings = useField(state, s => s.settings);
-  const wanted = useField(state, s => s.composerWanted);
   const { draft, change, clear } = useDraft(me, thread.id);
   const [edited, setEdited] = useState<{ id: string; text: string } | null>(
     null
@@ -79,12 +78,7 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
     edit
   }));
 
-  useEffect(() => {
-    if (wanted) {
-      field.ref.current?.focus();
-      state.composerCame();
-    }
-  }, [wanted, state, field.ref]);
+  useWantedFocus(() => field.ref.current);
 
   const sendable =
     text.trim() !== '' || (edited === null && draft.cells.length > 0);

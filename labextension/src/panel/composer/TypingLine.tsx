@@ -5,11 +5,11 @@ import { firstName } from '../text/plain';
 /** Who is typing. The line keeps its place while nobody is. */
 export function TypingLine(): JSX.Element {
   const { trans } = usePanel();
-  const { thread, members, me } = useThread();
+  const { thread, nameOf, me } = useThread();
   const typing = useField(thread, t => t.typing);
   const names = typing
     .filter(username => username !== me)
-    .map(username => firstName(members.get(username)?.name ?? username));
+    .map(username => firstName(nameOf(username)));
   const words =
     names.length === 0
       ? null

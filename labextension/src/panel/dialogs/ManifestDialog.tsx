@@ -52,7 +52,7 @@ export function ManifestDialog(props: {
 function Facts(props: { manifest: IManifest; message: IMessage }): JSX.Element {
   const { manifest, message } = props;
   const { trans } = usePanel();
-  const { members } = useThread();
+  const { nameOf } = useThread();
   const asker = message.reply?.asked_by;
   return (
     <dl className="gc-Facts">
@@ -76,7 +76,7 @@ function Facts(props: { manifest: IManifest; message: IMessage }): JSX.Element {
       <dd>
         {asker === undefined || asker === ASSISTANT
           ? trans.__('nobody')
-          : (members.get(asker)?.name ?? asker)}
+          : nameOf(asker)}
       </dd>
       {manifest.tools.length > 0 && (
         <>

@@ -117,11 +117,9 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
 function Since(props: { member: IMember; here: boolean }): JSX.Element {
   const { member, here } = props;
   const { trans, times } = usePanel();
-  const { members } = useThread();
+  const { nameOf } = useThread();
   const by =
-    member.invitedBy === undefined
-      ? undefined
-      : (members.get(member.invitedBy)?.name ?? member.invitedBy);
+    member.invitedBy === undefined ? undefined : nameOf(member.invitedBy);
   const since = times.date(member.joinedAt);
   return (
     <p className="gc-meta gc-truncate">

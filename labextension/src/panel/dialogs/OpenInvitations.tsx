@@ -38,12 +38,9 @@ export function OpenInvitations(props: {
 function InvitationLine(props: { invitation: IInvitation }): JSX.Element {
   const { invitation } = props;
   const { trans, times } = usePanel();
-  const { members, me } = useThread();
+  const { nameOf, me } = useThread();
   const { role, createdBy, uses, maxUses, expiresAt } = invitation;
-  const by =
-    createdBy === me
-      ? trans.__('you')
-      : (members.get(createdBy)?.name ?? createdBy);
+  const by = createdBy === me ? trans.__('you') : nameOf(createdBy);
   return (
     <div>
       <p>

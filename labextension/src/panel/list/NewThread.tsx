@@ -27,7 +27,7 @@ export function NewThread(props: { onClose: () => void }): JSX.Element {
       });
       props.onClose();
       state.open(id);
-      state.callComposer();
+      state.callFocus();
     });
   };
 

@@ -2,6 +2,7 @@ import { KeyboardEvent, useRef, useState } from 'react';
 
 import { usePanel } from '../context';
 import { useField } from '../hooks/useField';
+import { useWantedFocus } from '../hooks/useWantedFocus';
 import { gearIcon, plusIcon, searchIcon } from '../icons';
 import { Button, IconButton } from '../parts/Button';
 import { Empty } from '../parts/Empty';
@@ -24,6 +25,14 @@ export function ThreadList(): JSX.Element {
   const [creating, setCreating] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
+
+  useWantedFocus(() =>
+    loaded
+      ? (root.current?.querySelector<HTMLElement>(
+          '.gc-ThreadRow, .gc-mod-primary'
+        ) ?? null)
+      : null
+  );
 
   const onKeyDown = (event: KeyboardEvent) => {
     const inText = event.target instanceof HTMLInputElement;

@@ -7,7 +7,7 @@ import { Icon } from '../parts/Icon';
 export function MessageMarks(props: { message: IMessage }): JSX.Element | null {
   const { message } = props;
   const { trans, times } = usePanel();
-  const { members } = useThread();
+  const { nameOf } = useThread();
   if (message.deleted) {
     return null;
   }
@@ -26,10 +26,7 @@ export function MessageMarks(props: { message: IMessage }): JSX.Element | null {
           className="gc-meta gc-Pinned"
           role="img"
           aria-label={trans.__('Pinned')}
-          title={trans.__(
-            'Pinned by %1',
-            members.get(message.pinnedBy)?.name ?? message.pinnedBy
-          )}
+          title={trans.__('Pinned by %1', nameOf(message.pinnedBy))}
         >
           <Icon icon={pinIcon} small />
         </span>
@@ -37,10 +34,7 @@ export function MessageMarks(props: { message: IMessage }): JSX.Element | null {
       {message.agreedBy !== undefined && (
         <span
           className="gc-Badge gc-mod-ok"
-          title={trans.__(
-            'Marked by %1',
-            members.get(message.agreedBy)?.name ?? message.agreedBy
-          )}
+          title={trans.__('Marked by %1', nameOf(message.agreedBy))}
         >
           {trans.__('Agreed')}
         </span>

@@ -13,22 +13,20 @@ export function Reactions(props: {
 }): JSX.Element | null {
   const { message, onAdd } = props;
   const { trans } = usePanel();
-  const { thread, members, me, assistantName } = useThread();
+  const { thread, nameOf, me, assistantName } = useThread();
   const attempt = useAttempt();
   if (message.reactions.length === 0) {
     return null;
   }
-  const nameOf = (username: string) =>
-    username === me
-      ? trans.__('you')
-      : username === ASSISTANT
-        ? assistantName
-        : (members.get(username)?.name ?? username);
   return (
     <div className="gc-Reactions">
       {message.reactions.map(({ emoji, usernames }) => {
         const own = usernames.includes(me);
-        const who = usernames.map(nameOf).join(', ');
+        const who = usernames
+          .map(username =>
+            username === me ? trans.__('you') : nameOf(username)
+          )
+          .join(', ');
         const label = trans.__(
           '%1, %2: %3',
           emojiName(emoji, trans),

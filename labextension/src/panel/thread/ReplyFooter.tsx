@@ -7,7 +7,7 @@ import { firstName } from '../text/plain';
 export function ReplyFooter(props: { message: IMessage }): JSX.Element | null {
   const { message } = props;
   const { trans } = usePanel();
-  const { members, me } = useThread();
+  const { nameOf, me } = useThread();
   const dialogs = useDialogs();
   const { reply } = message;
   if (reply === undefined) {
@@ -19,7 +19,7 @@ export function ReplyFooter(props: { message: IMessage }): JSX.Element | null {
       ? undefined
       : askedBy === me
         ? trans.__('you')
-        : firstName(members.get(askedBy)?.name ?? askedBy);
+        : firstName(nameOf(askedBy));
   return (
     <p className="gc-ReplyFooter">
       {model && <span>{model}</span>}

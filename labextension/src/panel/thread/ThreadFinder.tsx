@@ -32,7 +32,7 @@ export function ThreadFinder(props: {
         if (event.key === 'Escape') {
           event.stopPropagation();
           onClose();
-          state.callComposer();
+          state.callFocus();
         }
       }}
     >

@@ -5,6 +5,7 @@ import { ArchivedNotice } from '../composer/ArchivedNotice';
 import { Composer } from '../composer/Composer';
 import { ThreadContext, usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
+import { useWantedFocus } from '../hooks/useWantedFocus';
 import { backIcon, closeIcon } from '../icons';
 import { Button, IconButton } from '../parts/Button';
 import { Empty } from '../parts/Empty';
@@ -101,12 +102,14 @@ function Problem(): JSX.Element | null {
 /** In the place of a thread that cannot be shown. */
 function Gone(props: { message: string }): JSX.Element {
   const { state, trans, hasList } = usePanel();
+  const button = useRef<HTMLButtonElement>(null);
+  useWantedFocus(() => button.current);
   return (
     <Empty
       title={trans.__('This thread is not here any more')}
       action={
         hasList && (
-          <Button icon={backIcon} onClick={() => state.close()}>
+          <Button ref={button} icon={backIcon} onClick={() => state.close()}>
             {trans.__('All threads')}
           </Button>
         )

@@ -65,7 +65,7 @@ export function useMessageKeys(options: {
       if (message?.status === 'streaming') {
         attempt(() => thread.stop(message.id));
       } else {
-        state.callComposer();
+        state.callFocus();
       }
       return;
     }

@@ -1,9 +1,12 @@
 import { useMemo } from 'react';
 
-import { IThread } from '../../model/interfaces';
+import { ASSISTANT, IThread } from '../../model/interfaces';
 import { IThreadContext, usePanel } from '../context';
 import { useField } from '../hooks/useField';
 import { mentionPattern, namesIn } from '../text/mentions';
+
+/** Before the names of authors who were imported, and have no account. */
+const IMPORTED = /^import:/;
 
 /** What the messages of a thread share; new only when the members or the person change. */
 export function useThreadContext(thread: IThread): IThreadContext {
@@ -14,13 +17,18 @@ export function useThreadContext(thread: IThread): IThreadContext {
   const assistantName = me?.assistantName ?? 'Assistant';
   return useMemo(() => {
     const names = namesIn(members, assistantName);
+    const known = new Map(members.map(member => [member.username, member]));
     return {
       thread,
-      members: new Map(members.map(member => [member.username, member])),
+      members: known,
       names,
       pattern: mentionPattern(names),
       me: username,
-      assistantName
+      assistantName,
+      nameOf: other =>
+        other === ASSISTANT
+          ? assistantName
+          : (known.get(other)?.name ?? other.replace(IMPORTED, ''))
     };
   }, [thread, members, username, assistantName]);
 }
