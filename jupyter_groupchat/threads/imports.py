@@ -12,6 +12,7 @@ from jupyter_groupchat.errors import TooLarge
 from jupyter_groupchat.rooms.room import Room
 from jupyter_groupchat.threads import cells, lifecycle, messages
 from jupyter_groupchat.threads.internal import ThreadImport
+from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.work import Work, row_of
 from jupyter_groupchat.types import IMPORTED, PAGE_SIZE, Actor, Message, MessageKind, Mode, SharedCell, StoredDocument
 
@@ -64,6 +65,7 @@ def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared
     """Start a thread with what ``prepare`` made."""
     lifecycle.may_have_one_more(work, actor)
     imported = prepared.imported
+    _refuse_too_much(work.limits, imported)
     empty = lifecycle.new_thread(work, actor, imported.title, imported.mode, imported.instructions, None)
     thread = replace(empty, last_seq=len(prepared.messages) - 1)
     lifecycle.begin(work, actor, thread)
@@ -87,6 +89,18 @@ def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared
 def nobody(username: str) -> str:
     """A name under which nobody can sign in, for somebody of another place."""
     return f"{IMPORTED}{username.removeprefix(IMPORTED)}"[:255]
+
+
+def _refuse_too_much(limits: Limits, imported: Imported) -> None:
+    if len(imported.cells) > limits.cells_per_thread:
+        limit = limits.cells_per_thread
+        raise TooLarge(f"A thread holds at most {limit} cells; this file has {len(imported.cells)}.", limit=limit)
+    if any(len(shared.cell.source.encode()) > limits.source_bytes for shared in imported.cells):
+        limit = limits.source_bytes
+        raise TooLarge(f"A shared cell holds at most {limit // 1024} kB of source.", limit=limit)
+    if any(sum(map(len, message.reactions.values())) > limits.reactions_per_message for message in imported.messages):
+        limit = limits.reactions_per_message
+        raise TooLarge(f"A message holds at most {limit} reactions.", limit=limit)
 
 
 def _nobodys(message: Message, seq: int) -> Message:

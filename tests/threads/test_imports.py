@@ -186,8 +186,10 @@ async def test_the_audit_tells_where_it_came_from(service: ThreadService) -> Non
 
 
 async def test_limits_hold(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Threads of one person, messages of one import, and tickets of kernels."""
-    service = ThreadService(store, limits=Limits(threads_per_person=1))
+    """Threads of one person, messages, cells and reactions of one import, and tickets of kernels."""
+    service = ThreadService(
+        store, limits=Limits(threads_per_person=1, cells_per_thread=1, source_bytes=5, reactions_per_message=1)
+    )
     await service.start()
     try:
         with pytest.raises(NotAllowed):
@@ -195,8 +197,17 @@ async def test_limits_hold(store: Store, monkeypatch: pytest.MonkeyPatch) -> Non
         await service.bring_in(ANA, thread_of())
         with pytest.raises(Conflict):
             await service.bring_in(ANA, thread_of())
+        reactions = {"👍": ("a", "b")}
+        for too_much in (
+            thread_of(cells=(CELL, CELL)),
+            thread_of(cells=(replace(CELL, cell=replace(CELL.cell, source="1 + 1 + 1")),)),
+            thread_of(said("m1", reactions=reactions)),
+        ):
+            with pytest.raises(TooLarge):
+                await service.bring_in(BEN, too_much)
         monkeypatch.setattr(imports, "MAX_MESSAGES", 1)
         with pytest.raises(TooLarge):
             await service.bring_in(BEN, thread_of(said("m1"), said("m2")))
+        assert await service.threads(BEN) == []
     finally:
         await service.stop()
