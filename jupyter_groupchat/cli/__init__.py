@@ -31,7 +31,3 @@ class GroupChatCommand(JupyterApp):
 def main() -> None:
     """The console script."""
     GroupChatCommand.launch_instance()
-
-
-if __name__ == "__main__":
-    main()
