@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 
 import { usePanel, useThread } from '../../context';
 import { wordsOf } from '../../hooks/useAction';
@@ -15,23 +15,29 @@ export function useOlder(rows: Rows): boolean {
   const hasOlder = useField(thread, t => t.hasOlder);
   const loaded = useField(thread, t => t.loaded);
   const [loading, setLoading] = useState(false);
-  const busy = useRef(false);
-  const first = rows.range?.startIndex ?? NEAR;
+  const [failed, setFailed] = useState(false);
+  const near = (rows.range?.startIndex ?? NEAR) < NEAR;
+
+  // After a failure it is tried again when somebody comes near again.
+  useEffect(() => {
+    if (!near) {
+      setFailed(false);
+    }
+  }, [near]);
 
   useEffect(() => {
-    if (!loaded || !hasOlder || busy.current || first >= NEAR) {
+    if (!loaded || !hasOlder || !near || loading || failed) {
       return;
     }
-    busy.current = true;
     setLoading(true);
     thread
       .loadOlder()
-      .catch((error: unknown) => state.fail(wordsOf(error)))
-      .finally(() => {
-        busy.current = false;
-        setLoading(false);
-      });
-  }, [loaded, hasOlder, first, thread, state]);
+      .catch((error: unknown) => {
+        setFailed(true);
+        state.fail(wordsOf(error));
+      })
+      .finally(() => setLoading(false));
+  }, [loaded, hasOlder, near, loading, failed, thread, state]);
 
   return loading;
 }
