@@ -54,7 +54,7 @@ def clean(outputs: Sequence[Mapping[str, Any]]) -> Cleaned:
             work.note(f"{len(outputs) - place} more outputs left out")
             break
         if work.room <= 0:
-            work.note(f"{len(outputs) - place} more outputs left out, the cell's outputs are over {_size(MAX_TEXTS)}")
+            work.note(f"{len(outputs) - place} more outputs left out, the cell's outputs are over {size(MAX_TEXTS)}")
             break
         work.add(place, output)
     return Cleaned(outputs=tuple(work.outputs), images=work.images, cut=work.cut)
@@ -105,7 +105,7 @@ def cut_middle(text: str, limit: int) -> str:
     raw = text.encode("utf-8", "replace")
     if len(raw) <= limit:
         return text
-    mark = f"\n[... {_size(len(raw) - limit)} left out ...]\n"
+    mark = f"\n[... {size(len(raw) - limit)} left out ...]\n"
     keep = max(limit - len(mark.encode()), 0)
     head, tail = raw[: keep - keep // 2], raw[len(raw) - keep // 2 :]
     return head.decode("utf-8", "ignore") + mark + tail.decode("utf-8", "ignore")
@@ -183,7 +183,7 @@ class _Cleaning:
             if media_type in IMAGES:
                 image = self._image(place, media_type, value)
                 if image is None:
-                    notes.append(f"image left out: damaged, over {_size(MAX_IMAGE)}, or one of more than {MAX_IMAGES}")
+                    notes.append(f"image left out: damaged, over {size(MAX_IMAGE)}, or one of more than {MAX_IMAGES}")
                 else:
                     kept[media_type] = image
             elif media_type in TEXTS:
@@ -274,5 +274,6 @@ def _is_image(media_type: str, raw: bytes) -> bool:
         return False
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """A number of bytes in words for people."""
     return f"{count} bytes" if count < 1024 else f"{count // 1024} kB" if count < 1024**2 else f"{count // 1024**2} MB"

@@ -10,7 +10,7 @@ from jupyter_ydoc.ybasedoc import YBaseDoc
 from pycrdt import Awareness, Doc, Map, Text
 
 from jupyter_groupchat.documents.numbers import whole
-from jupyter_groupchat.types import PAGE_SIZE, Member, SharedCell, Thread
+from jupyter_groupchat.types import PAGE_SIZE, Member, SharedCell, StoredFile, Thread
 from jupyter_groupchat.wire.times import from_wire, to_wire
 
 
@@ -31,8 +31,9 @@ class YThread(YBaseDoc):
             outputs          [object]            as in nbformat; an image is {"file": sha256}
             execution_count  number?
             live             boolean             follows the sharer's notebook
+        files: Map[file id -> object]            name, media_type, size: what messages name in their ``files``
 
-    ``meta`` and ``members`` are a projection of the SQL tables for display: nobody is let in by them.
+    ``meta``, ``members`` and ``files`` are a projection of the SQL tables for display: nobody is let in by them.
     """
 
     def __init__(self, ydoc: Doc[Any] | None = None, awareness: Awareness | None = None) -> None:
@@ -40,6 +41,7 @@ class YThread(YBaseDoc):
         self._meta: Map[Any] = self._ydoc.get("meta", type=Map)
         self._members: Map[Any] = self._ydoc.get("members", type=Map)
         self._cells: Map[Any] = self._ydoc.get("cells", type=Map)
+        self._files: Map[Any] = self._ydoc.get("files", type=Map)
 
     @property
     def version(self) -> str:
@@ -48,17 +50,20 @@ class YThread(YBaseDoc):
 
     def get(self) -> dict[str, Any]:
         """The whole document as JSON values. For tests and tools."""
-        return {"meta": self._meta.to_py(), "members": self._members.to_py(), "cells": self._cells.to_py()}
+        return {name: root.to_py() for name, root in self._roots()}
 
     def set(self, value: Any) -> None:
         """Thread documents are written entry by entry."""
         raise NotImplementedError("a thread document is written with set_settings, put_member and their like")
 
     def observe(self, callback: Callable[[str, Any], None]) -> None:
-        """Call ``callback(root, events)`` after every change of ``meta``, ``members`` or ``cells``."""
+        """Call ``callback(root, events)`` after every change of a root, by its name."""
         self.unobserve()
-        for name, root in (("meta", self._meta), ("members", self._members), ("cells", self._cells)):
+        for name, root in self._roots():
             self._subscriptions[root] = root.observe_deep(partial(callback, name))
+
+    def _roots(self) -> tuple[tuple[str, Map[Any]], ...]:
+        return ("meta", self._meta), ("members", self._members), ("cells", self._cells), ("files", self._files)
 
     # -- writing: inside a transaction of the room
 
@@ -132,7 +137,23 @@ class YThread(YBaseDoc):
         """Withdraw a shared cell."""
         self._cells.pop(share_id, None)
 
+    def put_file(self, file: StoredFile) -> None:
+        """Show what a file is."""
+        self._files[file.id] = {"name": file.name, "media_type": file.media_type, "size": file.size}
+
+    def delete_file(self, file_id: str) -> None:
+        """Show that a file is no longer there."""
+        self._files.pop(file_id, None)
+
     # -- reading
+
+    def has_file(self, file_id: str) -> bool:
+        """Whether there is such an attachment; images of cells are none."""
+        return file_id in self._files
+
+    def file_count(self) -> int:
+        """How many attachments there are."""
+        return len(self._files)
 
     @property
     def last_seq(self) -> int:

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server._tz import utcnow
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Float, Int, Unicode, default
+from traitlets import Bool, Enum, Float, Int, List, Unicode, default
 
+from jupyter_groupchat.cells.filetypes import WORDS
 from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
 from jupyter_groupchat.server.log import Notes
 from jupyter_groupchat.server.options import Options
+from jupyter_groupchat.server.uploads import UploadHandler
 from jupyter_groupchat.storage.versions import check_sqlite
 
 if TYPE_CHECKING:
@@ -127,6 +129,15 @@ class GroupChat(ExtensionApp):
     )
     threads_per_person = Int(1_000, min=1, config=True, help="How many threads one person may be a member of.")
     cells_per_thread = Int(100, min=1, config=True, help="How many cells may be shared with one thread at a time.")
+    files_per_thread = Int(200, min=0, config=True, help="How many files one thread may hold at a time.")
+    file_bytes = Int(10 * 1024 * 1024, min=1, config=True, help="The largest file, in bytes.")
+    file_types = List(
+        Enum(list(WORDS)),
+        default_value=list(WORDS),
+        config=True,
+        help="Media types that files in threads may have, out of these. What a file is, its content says. "
+        "An empty list switches files off.",
+    )
     frame_bytes = Int(
         4 * 1024 * 1024,
         min=1024,
@@ -178,7 +189,13 @@ class GroupChat(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Register the socket and the REST calls."""
-        self.handlers.extend([(rf"/{API}socket", SocketHandler), (rf"/{API}(.*)", ApiHandler)])
+        self.handlers.extend(
+            [
+                (rf"/{API}socket", SocketHandler),
+                (rf"/{API}(threads/[^/]+/files)", UploadHandler),
+                (rf"/{API}(.*)", ApiHandler),
+            ]
+        )
 
     async def host(self) -> Host:
         """The running chat; started when first asked for. Raises StorageUnavailable, and tries again the next time."""

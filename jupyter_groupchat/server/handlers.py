@@ -118,6 +118,10 @@ class ApiHandler(ChatHandler, APIHandler):
         """Delete something."""
         await self._serve()
 
+    def body(self) -> bytes:
+        """What came with the request."""
+        return self.request.body
+
     def _log(self) -> None:
         # The query of a search is what somebody wrote, and the log is no place for that.
         self.request.uri = self.request.path
@@ -134,7 +138,7 @@ class ApiHandler(ChatHandler, APIHandler):
                 # The raw path: an encoded slash belongs to a name, it separates nothing.
                 path=self.request.path.split(API, 1)[1],
                 arguments={name: self.get_query_argument(name) for name in self.request.query_arguments},
-                body=self.request.body,
+                body=self.body(),
                 base_url=self.server_url,
             )
             status, result = await answer(host, actor, call)
@@ -158,7 +162,7 @@ class ApiHandler(ChatHandler, APIHandler):
             self.set_attachment_header(file.name)
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "private, max-age=86400")
-        self.finish(data, set_content_type=file.media_type if shown else "application/octet-stream")
+        self.finish(data, set_content_type=file.media_type)
 
     @property
     def content_security_policy(self) -> str:

@@ -19,6 +19,7 @@ from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.server.rates import Rates
 from jupyter_groupchat.storage.bus import Bus, bus_of
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor
@@ -62,6 +63,9 @@ class Host:
             members=options.members_per_thread,
             threads_per_person=options.threads_per_person,
             cells_per_thread=options.cells_per_thread,
+            files_per_thread=options.files_per_thread,
+            file_bytes=options.file_bytes,
+            file_types=tuple(options.file_types),
         )
         bus: Bus | None = None
         try:
@@ -88,7 +92,7 @@ class Host:
         """What somebody has left of the assistant's replies; None where nothing is limited."""
         return await self._assistant.replies_left(username) if self._assistant else None
 
-    async def execute(self, actor: Actor, command: AnyCommand, base_url: str) -> dict[str, Any]:
+    async def execute(self, actor: Actor, command: AnyCommand | FilePut, base_url: str) -> dict[str, Any]:
         """Carry out a command and log that it was; ``base_url`` is the server's, as the caller sees it."""
         started = time.monotonic()
         outcome = "ok"

@@ -29,6 +29,9 @@ class Options:
     members_per_thread: int
     threads_per_person: int
     cells_per_thread: int
+    files_per_thread: int
+    file_bytes: int
+    file_types: list[str]
     frame_bytes: int
     commands_per_second: float
     subscriptions: int

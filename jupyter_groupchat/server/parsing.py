@@ -9,6 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import from_json, to_json
 
 from jupyter_groupchat.errors import InvalidRequest
+from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.wire.commands import AnyCommand, Command, SocketCommand, Subscribe, Unsubscribe
 
 _SOCKET_COMMAND: TypeAdapter[AnyCommand | Subscribe | Unsubscribe] = TypeAdapter(SocketCommand)
@@ -47,6 +48,14 @@ def rest_command(model: type[Command], body: Mapping[str, Any], path: Mapping[st
     try:
         command = model.model_validate_json(to_json({"id": fresh_id, **body, **path}), strict=True)
         return cast(AnyCommand, command)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def file_put(query: Mapping[str, Any], path: Mapping[str, str], data: bytes, fresh_id: str) -> FilePut:
+    """The command for a file that came as a call's body. Raises InvalidRequest."""
+    try:
+        return FilePut(id=query["id"] or fresh_id, thread=path["thread"], name=query["name"], data=data)
     except ValidationError as error:
         raise _invalid(error) from None
 

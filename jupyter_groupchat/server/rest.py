@@ -42,11 +42,15 @@ async def answer(host: Host, actor: Actor, call: Call) -> tuple[int, dict[str, A
     if call.path == "openapi.json" and call.method == "GET":
         return 200, document(call.base_url)
     route, path = _find(call.method, call.path)
+    arguments = {name: value for name, value in call.arguments.items() if not _JUPYTERS.fullmatch(name)}
     if route.read is not None:
-        arguments = {name: value for name, value in call.arguments.items() if not _JUPYTERS.fullmatch(name)}
         return route.status, await route.read(host, actor, path, parsing.query(route.query, arguments))
-    assert route.command is not None
     host.rates.take(actor.username)
+    if route.takes_file:
+        query = parsing.query(route.query, arguments)
+        put = parsing.file_put(query.model_dump(), path, call.body, uuid.uuid4().hex)
+        return route.status, await host.execute(actor, put, call.base_url)
+    assert route.command is not None
     limit = host.options.frame_bytes
     if len(call.body) > limit:
         raise TooLarge(f"This request has {len(call.body):,} bytes; {limit:,} are possible.", limit=limit)

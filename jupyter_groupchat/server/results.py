@@ -22,6 +22,8 @@ class Capacity(TypedDict):
     members: int
     subscriptions: int
     commands_per_second: float
+    file_bytes: int
+    file_types: list[str]
 
 
 class Quota(TypedDict):
@@ -118,6 +120,12 @@ class Cell(TypedDict):
     cell: answers.CellReceiptJson
 
 
+class File(TypedDict):
+    """A file that messages may name."""
+
+    file: answers.FileJson
+
+
 class Hits(TypedDict):
     """Found messages, the best first."""
 
@@ -161,6 +169,8 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
             "members": options.members_per_thread,
             "subscriptions": options.subscriptions,
             "commands_per_second": options.commands_per_second,
+            "file_bytes": options.file_bytes,
+            "file_types": options.file_types,
         },
         "version": __version__,
     }

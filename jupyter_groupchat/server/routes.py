@@ -34,6 +34,13 @@ class SearchQuery(Nothing):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 
+class FileQuery(Nothing):
+    """What the file is called. A call with an ``id`` that was carried out before returns the first result."""
+
+    name: Annotated[str, Field(min_length=1, max_length=1_000)]
+    id: commands.Identifier | None = None
+
+
 class LimitQuery(Nothing):
     """How many, from the newest on."""
 
@@ -45,6 +52,7 @@ class Route:
     """A call. ``{names}`` in ``path`` are fields of the command, or arguments of the reading.
 
     A call that changes something has ``command``; one that reads has ``read``, and ``query`` for its parameters.
+    ``takes_file`` is the one whose body is a file as it is.
     """
 
     method: str
@@ -55,6 +63,7 @@ class Route:
     command: type[commands.Command] | None = None
     read: Callable[[Host, Actor, dict[str, str], Any], Awaitable[Any]] | None = None
     query: type[Nothing] = Nothing
+    takes_file: bool = False
 
     @property
     def segments(self) -> list[str]:
@@ -111,6 +120,16 @@ ROUTES: tuple[Route, ...] = (
     ),
     _change("PUT", f"{_THREAD}/cells/{{share}}", commands.CellPut, results.Cell),
     _change("DELETE", f"{_THREAD}/cells/{{share}}", commands.CellDelete, results.Empty),
+    Route(
+        method="POST",
+        path=f"{_THREAD}/files",
+        summary="Put a file into a thread; the body is the file.",
+        answer=results.File,
+        status=201,
+        query=FileQuery,
+        takes_file=True,
+    ),
+    _change("DELETE", f"{_THREAD}/files/{{file}}", commands.FileDelete, results.Empty),
     _read(f"{_THREAD}/files/{{file}}", "A file, or an image of a shared cell, as it is.", bytes, results.file),
     _read(
         f"{_THREAD}/search", "Messages of a thread that hold all the words.", results.Hits, results.search, SearchQuery

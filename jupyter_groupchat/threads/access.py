@@ -10,6 +10,7 @@ from jupyter_groupchat.types import Actor, Member, MessageRow, Role, Thread
 
 ARCHIVED = "This thread is archived: it can be read, but nothing more is written in it."
 NO_MESSAGE = "There is no such message in this thread."
+NO_FILE = "There is no such file in this thread."
 
 
 def refuse_impostors(actor: Actor) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.threads import (
     cells,
+    files,
     imports,
     internal,
     invitations,
@@ -41,6 +42,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.ReactionPut: messages.react,
     commands.ReactionDelete: messages.unreact,
     commands.CellDelete: cells.delete,
+    commands.FileDelete: files.delete,
     commands.ReplyAsk: replies.ask,
     commands.ReplyStop: replies.stop,
     internal.ReplyBegin: replies.begin,
@@ -54,6 +56,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
 _PREPARED: dict[type, Callable[[Work, Actor, Any, Any], dict[str, Any]]] = {
     commands.ThreadCopy: lifecycle.copy,
     commands.CellPut: cells.put,
+    internal.FilePut: files.put,
     internal.ThreadImport: imports.bring_in,
 }
 #: A post is known by its message's id, and a mark set twice is the same mark; nothing of these is kept by command id.

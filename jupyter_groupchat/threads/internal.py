@@ -1,6 +1,7 @@
 """Commands that come from within: the assistant's, by which a reply comes to be, grows and ends, and the operator's.
 
 They take the same way as everybody's commands (``ThreadService.execute``); for any other actor they do not exist.
+``FilePut`` is everybody's: it is here because bytes do not go over the socket.
 """
 
 from __future__ import annotations
@@ -72,6 +73,14 @@ class DecisionPut(ThreadCommand):
     usage: Usage | None = None
 
 
+class FilePut(ThreadCommand):
+    """Put a file into a thread, for messages to name."""
+
+    do: Literal["file.put"] = "file.put"
+    name: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    data: Annotated[bytes, Field(repr=False)]
+
+
 class ThreadImport(Command):
     """Start a thread of the caller's with what was said elsewhere; see ``ThreadService.bring_in``."""
 
@@ -100,4 +109,4 @@ class MemberRemove(ThreadCommand):
     by: str
 
 
-InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut | ThreadImport | MemberPut | MemberRemove
+InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut | FilePut | ThreadImport | MemberPut | MemberRemove

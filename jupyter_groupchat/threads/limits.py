@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jupyter_groupchat.cells.filetypes import WORDS
 from jupyter_groupchat.types import MAX_MEMBERS
 
 
@@ -16,5 +17,8 @@ class Limits:
     threads_per_person: int = 1_000
     cells_per_thread: int = 100
     source_bytes: int = 262_144
+    file_bytes: int = 10 * 1024 * 1024
+    files_per_thread: int = 200
+    file_types: tuple[str, ...] = tuple(WORDS)  #: media types
     invitations_per_thread: int = 100
     reactions_per_message: int = 200

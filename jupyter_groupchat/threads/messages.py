@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
-from jupyter_groupchat.threads import mentions, permissions, replies
+from jupyter_groupchat.threads import files, mentions, permissions, replies
 from jupyter_groupchat.threads.access import NO_MESSAGE, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Tidings
 from jupyter_groupchat.threads.happenings import Edited, Posted
@@ -42,7 +42,7 @@ def post(work: Work, actor: Actor, command: commands.MessagePost) -> dict[str, A
     if command.reply_to is not None and answered is None:
         raise NotFound("The message that this replies to is not in this thread.")
     for file in command.files:
-        if work.rows.files.get(command.thread, file) is None:
+        if not files.is_there(work, command.thread, file):
             raise NotFound("The file is not in this thread.", file=file)
     if command.cells:
         shared = work.board_view(command.thread)
@@ -145,6 +145,7 @@ def delete(work: Work, actor: Actor, command: commands.MessageDelete) -> dict[st
         thread.id, actor.username, "message.delete", {"message": row.id, "author": row.author}, work.now
     )
     page.delete(row.id)
+    files.forget(work, thread.id, row)
     work.delivery.tidings.append(Tidings(thread.id))
     return {}
 

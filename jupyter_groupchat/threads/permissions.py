@@ -4,12 +4,12 @@
 what                                      owner     member    annotator  reviewer
 ========================================  ========  ========  =========  ========
 read, post, react, ask, stop, own marks   yes       yes       yes        yes
-edit and delete own messages              yes       yes       yes        yes
+edit and delete own messages and files    yes       yes       yes        yes
 share cells, pin, mark as agreed          yes       yes       yes        no
 invite (up to member), title, mode,       yes       yes       no         no
 instructions, remove others, copy
 roles, archive, delete, audit,            yes       no        no         no
-others' messages, cells and invitations
+others' messages, cells, files, invitations
 ========================================  ========  ========  =========  ========
 
 The owner cannot be removed. The assistant reads, reacts and replies, and nothing else.
@@ -34,6 +34,7 @@ class Act(StrEnum):
     MARK = "pin messages or mark them as agreed"
     SHARE = "share cells"
     WITHDRAW = "withdraw this cell"
+    DELETE_FILE = "delete this file"
     ASK = "ask the assistant"
     STOP = "stop a reply"
     INVITE = "invite people"
@@ -57,8 +58,8 @@ _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.MEMBER: frozenset(_MEMBER),
     Role.OWNER: frozenset(Act),
 }
-#: What may be done to one's own: messages, cells, invitations. Sharing and inviting are asked for besides.
-_OWN = frozenset({Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.REVOKE})
+#: What may be done to one's own: messages, cells, files, invitations. Sharing and inviting are asked for besides.
+_OWN = frozenset({Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.REVOKE})
 #: Nobody changes what another wrote, the owner neither.
 _ONLY_OWN = frozenset({Act.EDIT})
 _ASSISTANT = frozenset({Act.READ, Act.REACT})

@@ -13,7 +13,7 @@ from jupyter_groupchat.rooms.room import page_view, thread_view
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import permissions
-from jupyter_groupchat.threads.access import NO_MESSAGE, in_reach, refuse_impostors
+from jupyter_groupchat.threads.access import NO_FILE, NO_MESSAGE, in_reach, refuse_impostors
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import NO_THREAD
 from jupyter_groupchat.types import (
@@ -160,16 +160,20 @@ class Queries:
     def file(self, actor: Actor, thread_id: str, file_id: str) -> tuple[StoredFile, bytes]:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
+        found = self.attachment(thread_id, file_id)
+        if found is None:
+            raise NotFound(NO_FILE)
+        return found
+
+    def attachment(self, thread_id: str, file_id: str) -> tuple[StoredFile, bytes] | None:
+        with self._store.reading() as tx:
             file = tx.files.get(thread_id, file_id)
             data = tx.files.data(file.sha256) if file else None
-        if file is None or data is None:
-            raise NotFound("There is no such file in this thread.")
-        return file, data
+        return None if file is None or data is None else (file, data)
 
     def image(self, thread_id: str, sha256: str) -> bytes | None:
-        with self._store.reading() as tx:
-            file = tx.files.get(thread_id, sha256)
-            return tx.files.data(file.sha256) if file else None
+        found = self.attachment(thread_id, sha256)
+        return found[1] if found else None
 
     def usage(self, username: str, since: datetime, thread_id: str | None) -> answers.UsageJson:
         with self._store.reading() as tx:
@@ -182,6 +186,11 @@ class Queries:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
         return True
+
+    def may_post(self, actor: Actor, thread_id: str) -> None:
+        """Raise what somebody gets who may not write in the thread."""
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id, Act.POST)
 
     def conversation(self, thread_id: str, through_seq: int | None, limit: int, *, cells: bool) -> Conversation:
         with self._store.reading() as tx:

@@ -21,12 +21,12 @@ from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads import cells, imports, lifecycle
+from jupyter_groupchat.threads import cells, files, imports, lifecycle
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.handlers import carry_out
 from jupyter_groupchat.threads.happenings import Happening, Typed
-from jupyter_groupchat.threads.internal import InternalCommand, ThreadImport
+from jupyter_groupchat.threads.internal import FilePut, InternalCommand, ThreadImport
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.people import Accounts, People
@@ -131,8 +131,8 @@ class ThreadService:
 
         ``{"thread": ThreadJson}`` for create, copy, patch and accept; ``{"message": MessageJson}`` for post, edit, mark
         and reply.begin; ``{"member": MemberJson}`` for member.patch; ``{"invitation": InvitationJson}`` with its
-        ``code`` for invitation.create; ``{"cell": CellReceiptJson}`` for cell.put; ``{"read_seq": int}`` for read.put;
-        else ``{}``.
+        ``code`` for invitation.create; ``{"cell": CellReceiptJson}`` for cell.put; ``{"file": FileJson}`` for file.put;
+        ``{"read_seq": int}`` for read.put; else ``{}``.
 
         Raises a GroupChatError when it was refused; then nothing was changed.
         """
@@ -159,6 +159,10 @@ class ThreadService:
         """What a command needs that takes too long for the core thread."""
         if isinstance(command, commands.CellPut):
             return await self._in_reader(lambda: cells.clean(command))
+        if isinstance(command, FilePut):
+            await self._in_reader(lambda: self._queries.may_post(actor, command.thread))
+            # Not among the readers: a large picture keeps its thread for a second, and others want to read.
+            return await asyncio.to_thread(files.examine, command, self.limits)
         if isinstance(command, commands.ThreadCopy):
             return await self._in_reader(lambda: self._to_copy(actor, command))
         return None
@@ -341,6 +345,10 @@ class ThreadService:
         NotFound when there is no such thread.
         """
         return await self._in_reader(lambda: self._queries.conversation(thread_id, through_seq, limit, cells=cells))
+
+    async def attachment(self, thread_id: str, file_id: str) -> tuple[StoredFile, bytes] | None:
+        """A file, for the assistant; None when the thread has none of that id."""
+        return await self._in_reader(lambda: self._queries.attachment(thread_id, file_id))
 
     async def image(self, thread_id: str, sha256: str) -> bytes | None:
         """An image of a shared cell, for the assistant; None when the thread has none of that hash."""

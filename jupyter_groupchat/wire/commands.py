@@ -202,6 +202,13 @@ class CellDelete(ThreadCommand):
     share: Identifier
 
 
+class FileDelete(ThreadCommand):
+    """Delete a file from a thread: who put it there or the owner may. Messages still name it."""
+
+    do: Literal["file.delete"] = "file.delete"
+    file: Identifier
+
+
 class ReplyAsk(ThreadCommand):
     """Ask the assistant, or ask it again, about a message."""
 
@@ -272,6 +279,7 @@ AnyCommand = (
     | ReactionDelete
     | CellPut
     | CellDelete
+    | FileDelete
     | ReplyAsk
     | ReplyStop
     | ReadPut

@@ -9,7 +9,7 @@ import pytest
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.types import Mode, Role
 from tests.documents import yjs
-from tests.documents.things import NOON, a_cell, a_member, a_thread
+from tests.documents.things import NOON, a_cell, a_file, a_member, a_thread
 
 
 @pytest.fixture
@@ -108,14 +108,25 @@ def test_cells_are_listed_newest_first_and_withdrawn(board: YThread) -> None:
     assert board.shared_by("s2") is None
 
 
+def test_files_come_and_go(board: YThread) -> None:
+    """Of a file the document says what a chip shows, and no more."""
+    board.put_file(a_file())
+    board.put_file(a_file("f2", name="b.png"))
+    board.delete_file("f2")
+    board.delete_file("nothing")
+    assert board.get()["files"] == {"f1": {"name": "rates.csv", "media_type": "text/csv", "size": 1_024}}
+    assert (board.has_file("f1"), board.has_file("f2"), board.file_count()) == (True, False, 1)
+
+
 def test_observers_hear_of_each_root(board: YThread) -> None:
-    """An observer of the document hears of settings, members and cells."""
+    """An observer of the document hears of settings, members, cells and files."""
     heard: list[str] = []
     board.observe(lambda root, _: heard.append(root))
     board.set_last_seq(1)
     board.put_member(a_member())
     board.put_cell(a_cell())
-    assert set(heard) == {"meta", "members", "cells"}
+    board.put_file(a_file())
+    assert set(heard) == {"meta", "members", "cells", "files"}
     assert board.version == "1.0.0"
     with pytest.raises(NotImplementedError):
         board.set({})
@@ -128,8 +139,9 @@ def test_yjs_reads_what_pycrdt_writes(board: YThread) -> None:
     board.put_member(a_member())
     board.put_cell(a_cell())
     board.put_cell(a_cell(execution_count=8, source="2 + 2"))
+    board.put_file(a_file())
     board.set_last_seq(300)
     incremental, whole = yjs.read(("thread", updates), ("thread", [board.ydoc.get_update()]))
     for read in (incremental, whole):
-        assert {root: read[root] for root in ("meta", "members", "cells")} == board.get()
+        assert {root: read[root] for root in ("meta", "members", "cells", "files")} == board.get()
         assert read["texts"] == {"s1": True}

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from jupyter_groupchat.types import Member, Message, MessageKind, MessageStatus, Mode, Role, SharedCell, Thread
+from jupyter_groupchat.types import (
+    Member,
+    Message,
+    MessageKind,
+    MessageStatus,
+    Mode,
+    Role,
+    SharedCell,
+    StoredFile,
+    Thread,
+)
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 125_000, tzinfo=UTC)
 
@@ -75,3 +85,16 @@ def a_cell(id: str = "s1", **fields: Any) -> SharedCell:
         "live": True,
     }
     return SharedCell(id=id, **(values | fields))
+
+
+def a_file(id: str = "f1", **fields: Any) -> StoredFile:
+    """A file."""
+    values: dict[str, Any] = {
+        "name": "rates.csv",
+        "media_type": "text/csv",
+        "size": 1_024,
+        "sha256": "0" * 64,
+        "uploaded_by": "ana",
+        "created_at": NOON,
+    }
+    return StoredFile(id=id, thread_id="t1", **(values | fields))

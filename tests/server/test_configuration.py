@@ -29,7 +29,7 @@ def test_every_option_is_on_the_page_as_it_is() -> None:
         default, words = page[name]
         assert words == trait.help
         if name not in ("database_url", "api_key"):  # theirs depend on the machine
-            assert default == f"`{trait.default_value!r}`"
+            assert default == f"`{trait.default()!r}`"
 
 
 def test_every_option_has_help_and_reaches_what_it_is_for() -> None:

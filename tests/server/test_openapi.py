@@ -48,7 +48,7 @@ def test_every_route_is_in_it_and_nothing_else() -> None:
         in_path = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"]
         assert in_path == route.names
         assert str(route.status) in operation["responses"]
-        assert ("requestBody" in operation) == (route.command is not None)
+        assert ("requestBody" in operation) == (route.command is not None or route.takes_file)
     operations = [operation["operationId"] for operation in described.values()]
     assert len(set(operations)) == len(operations)
 
@@ -97,6 +97,7 @@ async def test_answers_are_as_described(ana: Person, ben: Person) -> None:
         ("Invitation", await ana.ask("POST", f"threads/{thread}/invitations", {"expires_in": 60})),
         ("Message", await ana.ask("POST", f"threads/{thread}/messages", {"id": "m1", "body": "@ben hello"})),
         ("Cell", await ana.ask("PUT", f"threads/{thread}/cells/s1", cell)),
+        ("File", await ana.ask("POST", f"threads/{thread}/files", "Some words.", name="notes.txt")),
         ("Read", await ana.ask("PUT", f"threads/{thread}/read", {"seq": 0})),
         ("Empty", await ana.ask("PUT", f"threads/{thread}/mute", {"muted": False})),
         ("Member", await ana.ask("PATCH", f"threads/{thread}/members/ben", {"role": "annotator"})),

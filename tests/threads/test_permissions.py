@@ -29,6 +29,7 @@ TABLE = {
     Act.DELETE: {OWNER},
     Act.WITHDRAW: {OWNER},
     Act.REVOKE: {OWNER},
+    Act.DELETE_FILE: {OWNER},
     Act.EDIT: set(),
 }
 
@@ -44,7 +45,7 @@ def test_a_role_may_do_what_its_row_says_to_what_is_not_its_own(act: Act) -> Non
     assert {role for role in Role if may(role, act) is None} == TABLE[act]
 
 
-@pytest.mark.parametrize("act", [Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.REVOKE])
+@pytest.mark.parametrize("act", [Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.REVOKE])
 def test_everybody_may_take_back_their_own(act: Act) -> None:
     """A reviewer too edits and deletes what they wrote themselves."""
     assert all(may(role, act, own=True) is None for role in Role)

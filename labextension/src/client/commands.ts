@@ -205,6 +205,16 @@ export interface ICellDelete {
 }
 
 /**
+ * Delete a file from a thread: who put it there or the owner may. Messages still name it.
+ */
+export interface IFileDelete {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'file.delete';
+  readonly file: string;
+}
+
+/**
  * Ask the assistant, or ask it again, about a message.
  */
 export interface IReplyAsk {
@@ -291,6 +301,7 @@ export type SocketCommand =
   | IReactionDelete
   | ICellPut
   | ICellDelete
+  | IFileDelete
   | IReplyAsk
   | IReplyStop
   | IReadPut
