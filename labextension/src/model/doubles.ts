@@ -25,7 +25,10 @@ export class FakeDocuments extends FakeServer {
       for (const command of this.socket.commands.splice(0)) {
         const { id, do: what, doc } = command;
         done = false;
-        if (what === 'subscribe') {
+        if (what === 'subscribe' && this.refused.has(doc as string)) {
+          const error = { code: 'not_found', message: 'There is none.' };
+          this.socket.say({ re: id, error });
+        } else if (what === 'subscribe') {
           this.subscribe(id as string, doc as string);
         } else {
           this.asked.push(command);
@@ -41,6 +44,9 @@ export class FakeDocuments extends FakeServer {
       await settle();
     }
   }
+
+  /** The documents that cannot be subscribed to. */
+  readonly refused = new Set<string>();
 
   /** The commands, but for subscriptions. */
   readonly asked: { [key: string]: unknown }[] = [];

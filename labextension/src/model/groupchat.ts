@@ -39,6 +39,10 @@ export class GroupChat implements IGroupChat, IConnected {
     this.drafts = shelf('drafts');
     this.socket = new Socket({ open: () => this.api.openSocket() });
     this.outbox = new Outbox(this.socket, shelf('outbox'), () => this.me);
+    this.outbox.delivered.connect((_, message) => {
+      this.rows.post(message);
+      this.pulse.beat();
+    });
     this.socket.linkChanged.connect(() => this.pulse.beat());
     this.socket.received.connect(this.onEvent, this);
     this.socket.opened.connect(() => void this.refresh());

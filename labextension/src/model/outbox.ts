@@ -46,6 +46,8 @@ export class Outbox implements IDisposable {
 
   /** Emitted with a thread's id when what waits there changed. */
   readonly changed = new Signal<this, string>(this);
+  /** Emitted with each message that the server took. */
+  readonly delivered = new Signal<this, IMessageJson>(this);
 
   /** Take up what an earlier page left; call it once it is known who is signed in. */
   resume(): void {
@@ -143,9 +145,13 @@ export class Outbox implements IDisposable {
         { ...request, ...reply },
         { id }
       );
+      const message = answer.message as IMessageJson | undefined;
       this.shelf.remove(id);
+      if (message) {
+        this.delivered.emit(message);
+      }
       if (this.pending.has(id)) {
-        this.put(parcel, true, answer.message as IMessageJson | undefined);
+        this.put(parcel, true, message);
         setTimeout(() => this.remove(id), LINGER);
       }
     } catch (error) {

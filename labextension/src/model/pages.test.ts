@@ -64,15 +64,30 @@ describe('Pages', () => {
   });
 
   it('goes over to a new page without a gap', async () => {
-    fill(0, PAGE_SIZE - 1);
-    void pages.showNewest(PAGE_SIZE - 1);
+    fill(0, 100);
+    void pages.showNewest(100);
     await serve();
-    fill(PAGE_SIZE, PAGE_SIZE);
+    fill(101, PAGE_SIZE);
     void pages.showNewest(PAGE_SIZE);
     expect(range()).toEqual([0, PAGE_SIZE - 1]);
     await serve();
     expect(range()).toEqual([0, PAGE_SIZE]);
     expect(pages.has(`m${PAGE_SIZE}`)).toBe(true);
+  });
+
+  it('opens the next page before it is needed, and again if that was too early', async () => {
+    fill(0, PAGE_SIZE - 1);
+    server.refused.add('page:t:1');
+    void pages.showNewest(PAGE_SIZE - 10);
+    await serve();
+    expect(range()).toEqual([0, PAGE_SIZE - 1]);
+    expect(server.docs.has('page:t:1')).toBe(false);
+    server.refused.clear();
+    void pages.showNewest(PAGE_SIZE - 9);
+    await serve();
+    fill(PAGE_SIZE, PAGE_SIZE);
+    expect(range()).toEqual([0, PAGE_SIZE]);
+    expect(pages.hasOlder).toBe(false);
   });
 
   it('shows the newest page alone after a long absence', async () => {

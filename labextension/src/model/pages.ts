@@ -9,6 +9,8 @@ import { Snapshots } from './snapshots';
 export const PAGE_SIZE = 256;
 /** A newest page with fewer messages than this is opened with the one before it, so that a screen is full. */
 const SCREEN = 40;
+/** The next page is opened when so few messages are missing to it: the first one in it then comes at once. */
+const AHEAD = 16;
 /** More new pages than this were missed: what was loaded is let go, and the newest page shown alone. */
 const GAP = 4;
 
@@ -17,7 +19,8 @@ class Page implements IDisposable {
   constructor(
     socket: Socket,
     name: string,
-    private readonly changed: (calm: boolean) => void
+    private readonly changed: (calm: boolean) => void,
+    failed: () => void
   ) {
     this.ready = new Promise(resolve => (this.resolve = resolve));
     this.replica = new Replica(socket, name);
@@ -27,6 +30,7 @@ class Page implements IDisposable {
       this.resolve();
       this.changed(false);
     });
+    this.replica.failed.connect(failed);
   }
 
   /** Resolved when the page was read, or let go. */
@@ -84,12 +88,17 @@ export class Pages implements IDisposable {
   /** Show the page that holds the newest message; resolves when there is something to read. */
   async showNewest(lastSeq: number): Promise<void> {
     const newest = Math.floor(Math.max(0, lastSeq) / PAGE_SIZE);
-    if (newest - this.newest > GAP) {
+    if (this.newest >= 0 && newest - this.newest > GAP) {
       this.clear();
     }
     const first = this.newest < 0 ? newest : this.newest;
     const thin = this.newest < 0 && lastSeq % PAGE_SIZE < SCREEN;
-    await this.load(thin ? Math.max(0, first - 1) : first, newest);
+    const shown = this.load(thin ? Math.max(0, first - 1) : first, newest);
+    const next = Math.floor((lastSeq + AHEAD) / PAGE_SIZE);
+    if (next > newest) {
+      void this.load(next, next);
+    }
+    await shown;
   }
 
   /** Load one page more. */
@@ -133,10 +142,19 @@ export class Pages implements IDisposable {
   }
 
   private open(n: number): Page {
-    const page = new Page(this.socket, `page:${this.threadId}:${n}`, calm => {
-      this.joined = undefined;
-      this.changed(calm);
-    });
+    const page = new Page(
+      this.socket,
+      `page:${this.threadId}:${n}`,
+      calm => {
+        this.joined = undefined;
+        this.changed(calm);
+      },
+      () => {
+        // It is opened again when it is needed again.
+        page.dispose();
+        this.pages.delete(n);
+      }
+    );
     this.pages.set(n, page);
     return page;
   }

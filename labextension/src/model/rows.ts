@@ -1,6 +1,6 @@
-import type { IMemberJson, IThreadJson } from '../client/answers';
+import type { IMemberJson, IMessageJson, IThreadJson } from '../client/answers';
 import type { IThreadUpdated } from '../client/events';
-import type { IMember, IThreadRow, Role } from './interfaces';
+import type { IMember, IThreadRow, MessageKind, Role } from './interfaces';
 
 /** The person's threads, the most recently updated first. */
 export class Rows {
@@ -43,13 +43,8 @@ export class Rows {
     if (!row) {
       return false;
     }
-    const news = event.author_name
-      ? {
-          // Newer than all others, whatever this machine's clock says.
-          updatedAt: new Date(Math.max(Date.now(), this.newest())),
-          preview: { authorName: event.author_name, body: event.preview ?? '' }
-        }
-      : {};
+    const { author_name: authorName, preview: body } = event;
+    const news = authorName ? this.news({ authorName, body: body ?? '' }) : {};
     this.set({
       ...row,
       title: event.title,
@@ -59,6 +54,20 @@ export class Rows {
       ...news
     });
     return true;
+  }
+
+  /** The person wrote a message: events tell of other people's. */
+  post({ thread_id, author_name: authorName, body }: IMessageJson): void {
+    const row = this.byId.get(thread_id);
+    if (row) {
+      this.set({ ...row, ...this.news({ authorName, body, kind: 'human' }) });
+    }
+  }
+
+  private news(preview: IThreadRow['preview']): Partial<IThreadRow> {
+    // Newer than all others, whatever this machine's clock says.
+    const now = Math.max(Date.now(), this.newest());
+    return { preview, updatedAt: new Date(now) };
   }
 
   private newest(): number {
@@ -88,7 +97,11 @@ function asRow(json: IThreadJson): IThreadRow {
     mentions: json.mentions,
     members: json.members.map(asMember),
     preview: last
-      ? { authorName: last.author_name, body: last.body }
+      ? {
+          authorName: last.author_name,
+          body: last.body,
+          kind: last.kind as MessageKind
+        }
       : undefined
   };
 }
