@@ -1,27 +1,36 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { MessageLoop } from '@lumino/messaging';
 import type { ISignal } from '@lumino/signaling';
 
 import type { IGroupChat, IThread } from '../model/interfaces';
 import { Shelf } from '../model/shelf';
 import { chatIcon, type GroupChatPanel } from '../panel';
 import type { IGroupChatPanel } from '../tokens';
+import { widen } from './width';
 
 const OPEN_THREAD = 'open-thread';
+const WIDENED = 'widened';
 
 /** The chat's panel in the right side bar, with what is unread on its tab. */
 export class SidePanel implements IGroupChatPanel {
   constructor(private readonly options: SidePanel.IOptions) {
     const { chat, panel, server } = options;
     panel.title.icon = chatIcon;
-    panel.node.setAttribute('role', 'region');
-    panel.node.setAttribute('aria-label', options.trans.__('Group Chat'));
     chat.changed.connect(this.onChat, this);
     panel.currentChanged.connect(this.onThread, this);
     // Each window goes on where it was, so this is not for all windows.
     const scope = () => chat.me && `${server}${chat.me.username}/view`;
     this.view = new Shelf(scope, window.sessionStorage);
+    this.kept = new Shelf(scope);
     this.onChat();
+    // Once the side bar has its place and its size.
+    MessageLoop.installMessageHook(panel, (_, { type }) => {
+      if (type === 'after-show' || type === 'after-attach') {
+        requestAnimationFrame(() => this.onShown());
+      }
+      return true;
+    });
   }
 
   get thread(): IThread | null {
@@ -62,6 +71,13 @@ export class SidePanel implements IGroupChatPanel {
     this.options.panel.addCells(shareIds);
   }
 
+  /** The first time that this browser shows the panel, it gets its width; after that, it is the person's. */
+  private onShown(): void {
+    if (this.kept.get(WIDENED) === null && widen(this.options.panel)) {
+      this.kept.put(WIDENED, true);
+    }
+  }
+
   private onChat(): void {
     this.showUnread();
     const { chat, panel } = this.options;
@@ -97,6 +113,7 @@ export class SidePanel implements IGroupChatPanel {
   }
 
   private readonly view: Shelf;
+  private readonly kept: Shelf;
   /** The person, or a link, said what to show. */
   private isChosen = false;
 }
