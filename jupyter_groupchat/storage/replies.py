@@ -25,9 +25,6 @@ _ADD = Statement(insert(replies).values(params("thread", "updated_at", *_FIELDS)
 _GET = Statement(_select.where(replies.c.id == param("id")))
 _SET_STATUS = Statement(update(replies).where(replies.c.id == param("id_")).values(params("status", "updated_at")))
 _UNFINISHED = Statement(_select.where(_unfinished).order_by(replies.c.created_at, replies.c.id))
-_EXPIRED = Statement(
-    _select.where(_unfinished, replies.c.lease_until < param("now")).order_by(replies.c.created_at, replies.c.id)
-)
 _RENEW = Statement(
     update(replies).where(_unfinished, replies.c.server == param("by")).values(lease_until=param("until"))
 )
@@ -85,14 +82,9 @@ class Replies(Noun):
         """Set the job's status. Nothing happens when there is no such job."""
         self._run(_SET_STATUS, id_=message_id, status=status, updated_at=micros(at))
 
-    def unfinished(self, server: str | None = None) -> list[ReplyJob]:
-        """Jobs that are queued or running, of one server or of all, oldest first."""
-        jobs = (_job(row) for row in self._run(_UNFINISHED))
-        return [job for job in jobs if server is None or job.server == server]
-
-    def expired(self, now: datetime) -> list[ReplyJob]:
-        """Unfinished jobs whose server did not renew its lease: it is dead, or cut off."""
-        return [_job(row) for row in self._run(_EXPIRED, now=micros(now))]
+    def unfinished(self) -> list[ReplyJob]:
+        """Jobs that are queued or running, oldest first; where a lease has ended, the server is dead or cut off."""
+        return [_job(row) for row in self._run(_UNFINISHED)]
 
     def renew(self, server: str, until: datetime) -> None:
         """Extend the lease of all of a server's unfinished jobs."""

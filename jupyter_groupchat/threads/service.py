@@ -21,7 +21,7 @@ from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads import cells, files, imports, lifecycle
+from jupyter_groupchat.threads import cells, files, imports, lifecycle, servers
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.handlers import carry_out
@@ -78,7 +78,7 @@ class ThreadService:
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.limits = limits or Limits()
-        self.server_id = server_id or secrets.token_urlsafe(12)
+        self.server_id = server_id or servers.new_id()
         clock = clock or _utcnow
         bus = bus or LocalBus()
         self._store = store

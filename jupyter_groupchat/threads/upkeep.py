@@ -14,6 +14,7 @@ from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
 from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.room import merged
 from jupyter_groupchat.storage.documents import Snapshot
+from jupyter_groupchat.threads import servers
 from jupyter_groupchat.threads.internal import ReplySeal
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
@@ -158,13 +159,13 @@ class Upkeep:
     async def _interrupt_dead(self) -> None:
         def read() -> list[ReplyJob]:
             with self._store.reading() as tx:
-                if self._context.shared:
-                    return tx.replies.expired(self._context.clock())
-                # A server that is alone on its database need not wait for leases of earlier ones to end.
                 return tx.replies.unfinished()
 
+        now = self._context.clock()
         for job in await self._in_reader(read):
-            if job.server != self._context.server_id:
+            # A lease need not end where its server is known to have: it was alone on its database, or ran here.
+            ended = not self._context.shared or job.lease_until < now or servers.is_dead(job.server)
+            if ended and job.server != self._context.server_id:
                 await self._interrupt(job.thread_id, job.id)
 
     async def _interrupt(self, thread_id: str, message_id: str) -> None:
