@@ -6,7 +6,7 @@ import asyncio
 
 from benchmarks.bench import Bench
 from benchmarks.chats import Chat, Side
-from benchmarks.figures import Line, middle
+from benchmarks.figures import Line
 from benchmarks.servers import Server
 from benchmarks.works.posts import MEMBERS
 
@@ -15,33 +15,32 @@ _CLIENTS = 200
 _MESSAGES = 20
 _TARGETS = {"client": 60.0, "thread": 30.0}
 #: Threads used before the first measurement: the caches are full, and what is imported at the first use is.
-_BEFORE = 40
+_BEFORE = 400
 #: Seconds until rooms that nobody looks at have left.
 _SETTLE = 4.0
 
 
 async def memory(bench: Bench) -> list[Line]:
     """Two hundred threads that were written in and left, then two hundred clients who look at ten other threads."""
-    mine, peer = await bench.pairs("memory", lambda side: _memory(bench, side))
-    threads = [one for one, _ in mine]
-    clients = [one for _, one in mine]
+    idle, client = await _memory(bench, bench.ours)
+    peer_idle, peer_client = await _memory(bench, bench.peer)
     return [
         Line(
             what=f"memory of a connected client, {bench.much(_CLIENTS)} of them",
             unit="kB",
-            ours=clients,
-            peer=[one for _, one in peer],
+            ours=[client],
+            peer=[peer_client],
             target=f"at most {_TARGETS['client']:g} kB",
-            hit=middle(clients) <= _TARGETS["client"],
+            hit=client <= _TARGETS["client"],
         ),
         Line(
             what=f"memory of an idle thread, {bench.much(_THREADS)} of them",
             unit="kB",
-            ours=threads,
-            peer=[one for one, _ in peer],
+            ours=[idle],
+            peer=[peer_idle],
             target=f"at most {_TARGETS['thread']:g} kB",
-            hit=middle(threads) <= _TARGETS["thread"],
-            note=f"after {_BEFORE} others that filled the caches",
+            hit=idle <= _TARGETS["thread"],
+            note=f"after {bench.much(_BEFORE)} others that filled the caches",
         ),
     ]
 
@@ -50,7 +49,7 @@ async def _memory(bench: Bench, side: Side) -> tuple[float, float]:
     """Kilobytes of an idle thread and of a client."""
     threads, clients = bench.much(_THREADS), bench.much(_CLIENTS)
     async with side.serve() as server:
-        for _ in range(_BEFORE):
+        for _ in range(bench.much(_BEFORE)):
             await _use(side, server)
         empty = await _settled(server)
         for _ in range(threads):
@@ -60,7 +59,9 @@ async def _memory(bench: Bench, side: Side) -> tuple[float, float]:
         full = await _settled(server)
         for chat in chats:
             chat.close()
-    return (idle - empty) / threads / 1_000, (full - idle) / sum(chat.members for chat in chats) / 1_000
+    grown = (idle - empty) / threads / 1_000, (full - idle) / sum(chat.members for chat in chats) / 1_000
+    bench.say(f"memory, {side.name}: {grown[0]:.0f} kB a thread, {grown[1]:.0f} kB a client")
+    return grown
 
 
 async def _use(side: Side, server: Server) -> None:
