@@ -39,7 +39,11 @@ export class GroupChatPanel extends ReactWidget {
       state: this._state,
       trans,
       times: new Times(localeFor(translator.languageCode, navigator.language)),
-      bodies: new Bodies(rendermime, host => trans.__('Picture from %1', host)),
+      bodies: new Bodies(rendermime, {
+        pictureFrom: host => trans.__('Picture from %1', host),
+        done: trans.__('Done'),
+        open: trans.__('Open')
+      }),
       bridge,
       hasList: options.thread === undefined,
       openSettings: options.openSettings

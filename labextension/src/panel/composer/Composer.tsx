@@ -160,7 +160,6 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
           rows={1}
           role="combobox"
           aria-label={trans.__('Message')}
-          aria-multiline="true"
           aria-autocomplete="list"
           aria-haspopup="listbox"
           aria-expanded={open}

@@ -51,7 +51,7 @@ export function ThreadList(): JSX.Element {
   return (
     <div className="gc-ThreadList" ref={root} onKeyDown={onKeyDown}>
       <div className="gc-ThreadList-top">
-        <header>
+        <div className="gc-ThreadList-title">
           <h2>{trans.__('Group Chat')}</h2>
           {openSettings && (
             <IconButton
@@ -60,7 +60,7 @@ export function ThreadList(): JSX.Element {
               onClick={openSettings}
             />
           )}
-        </header>
+        </div>
         {!empty && (
           <label className="gc-Field">
             <Icon icon={searchIcon} />

@@ -12,10 +12,10 @@ export function ThreadListFooter(): JSX.Element {
     offline: trans.__('Offline')
   };
   return (
-    <footer className="gc-ThreadList-foot">
+    <div className="gc-ThreadList-foot">
       <span className={`gc-Dot gc-mod-${state}`} />
       <span role="status">{words[state]}</span>
       {me && <span className="gc-mod-push gc-truncate">{me.name}</span>}
-    </footer>
+    </div>
   );
 }

@@ -6,14 +6,23 @@ import { MessageSanitizer } from './sanitizer';
 
 export type BodyType = 'text/markdown' | 'text/html';
 
+/** Words that a body needs beyond its own. */
+export interface IBodyWords {
+  /** Names the link that stands in for a picture on another host. */
+  pictureFrom: (host: string) => string;
+  /** The boxes of a task list. */
+  done: string;
+  open: string;
+}
+
 /** Renders text once and hands out copies: a row that scrolls back into view shows at once. */
 export class Bodies {
   constructor(
     rendermime: IRenderMimeRegistry,
-    pictureFrom: (host: string) => string
+    private _words: IBodyWords
   ) {
     this._rendermime = rendermime.clone({
-      sanitizer: new MessageSanitizer(pictureFrom)
+      sanitizer: new MessageSanitizer(_words.pictureFrom)
     });
   }
 
@@ -36,7 +45,7 @@ export class Bodies {
       );
       const fragment = document.createDocumentFragment();
       fragment.append(...renderer.node.childNodes);
-      settle(fragment);
+      settle(fragment, this._words);
       if (keep) {
         this._known.set(`${type}\n${text}`, copyOf(fragment));
       }
@@ -65,7 +74,10 @@ function copyOf(fragment: DocumentFragment): DocumentFragment {
 }
 
 /** Links open beside the notebook, and tell their target nothing; headings carry no ids into the page. */
-function settle(fragment: DocumentFragment): void {
+function settle(fragment: DocumentFragment, words: IBodyWords): void {
+  for (const box of fragment.querySelectorAll('input')) {
+    box.ariaLabel = box.checked ? words.done : words.open;
+  }
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer';

@@ -25,7 +25,7 @@ export function ThreadHeader(props: {
   const loaded = useField(thread, t => t.loaded);
   const dialogs = useDialogs();
   return (
-    <header className="gc-ThreadView-header">
+    <div className="gc-ThreadView-header">
       <div className="gc-ThreadView-title">
         {hasList && (
           <IconButton
@@ -51,7 +51,7 @@ export function ThreadHeader(props: {
           <ModeMenu />
         </div>
       )}
-    </header>
+    </div>
   );
 }
 
@@ -76,12 +76,14 @@ function People(props: { onOpen: () => void }): JSX.Element {
   return (
     <button
       type="button"
-      className="gc-AvatarStack gc-mod-presence"
+      className="gc-AvatarButton"
       aria-label={label}
       title={label}
       onClick={props.onOpen}
     >
-      <AvatarStack members={sorted} size={22} limit={4} here={here} />
+      <span className="gc-AvatarStack gc-mod-presence" aria-hidden="true">
+        <AvatarStack members={sorted} size={22} limit={4} here={here} />
+      </span>
     </button>
   );
 }
