@@ -31,6 +31,8 @@ API = "groupchat/api/"
 OPTIONS = {"GroupChat.assistant_enabled": False, "GroupChat.commands_per_second": 1_000_000}
 _PATIENCE = 60.0
 _UNANSWERED = 200
+#: The panel's: so many messages before a page begins it is opened.
+_AHEAD = 16
 
 
 class Ours:
@@ -191,14 +193,13 @@ class Person:
         self.socket.close()
 
     async def _follow(self) -> None:
-        """Open the pages between the newest that is open and the newest that there is."""
+        """Open the newest page, and afterwards each that is about to begin."""
         assert self._thread is not None
-        newest = max(0, self._thread.last_seq or 0) // PAGE_SIZE
-        first = newest if self._thread.page is None else self._thread.page + 1
-        self._thread.page = newest
-        for number in range(first, newest + 1):
+        first = self._thread.newest if self._thread.page is None else self._thread.page + 1
+        last = self._thread.page = self._thread.next
+        for number in range(first, last + 1):
             answer = await self.ask("subscribe", doc=f"page:{self._thread.id}:{number}")
-            page = self._pages[answer["channel"]] = _Page(fresh=number > first or self._thread.opened)
+            page = self._pages[answer["channel"]] = _Page(fresh=self._thread.opened)
             self.socket.binary(frames.build(answer["channel"], frames.Step.STATE_VECTOR, b"\0"))
             await self.until(partial(self._is_ready, page))
         self._thread.opened = True
@@ -262,7 +263,17 @@ class _Thread:
 
     def has_more(self) -> bool:
         """Whether there is a page after the newest that is open."""
-        return self.opened and self.page is not None and max(0, self.last_seq or 0) // PAGE_SIZE > self.page
+        return self.opened and self.page is not None and self.next > self.page
+
+    @property
+    def newest(self) -> int:
+        """The page of the newest message."""
+        return max(0, self.last_seq or 0) // PAGE_SIZE
+
+    @property
+    def next(self) -> int:
+        """The newest page that is open, or will be presently."""
+        return max(0, (self.last_seq or 0) + _AHEAD) // PAGE_SIZE
 
 
 class _Page:
