@@ -7,13 +7,23 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from jupyter_groupchat.assistant import blocks, budget, voice
+from jupyter_groupchat.assistant import attachments, blocks, budget, voice
+from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.language_model import Image, Request, Tool, Turn
 from jupyter_groupchat.assistant.tools import UNASKED
 from jupyter_groupchat.cells import redaction, render
 from jupyter_groupchat.threads.queries import Conversation
-from jupyter_groupchat.types import Manifest, Member, MessageKind, MessageRow, MessageStatus, SeenCell, SharedCell
+from jupyter_groupchat.types import (
+    Manifest,
+    Member,
+    MessageKind,
+    MessageRow,
+    MessageStatus,
+    SeenCell,
+    SeenFile,
+    SharedCell,
+)
 
 #: Pictures in one request; the newest come first.
 MAX_IMAGES = 4
@@ -53,14 +63,20 @@ class Model:
 
 
 def build(
-    conversation: Conversation, ask: Ask, model: Model, *, name: str, images: Mapping[str, bytes] | None = None
+    conversation: Conversation,
+    ask: Ask,
+    model: Model,
+    *,
+    name: str,
+    images: Mapping[str, bytes] | None = None,
+    files: Mapping[str, Attachment] | None = None,
 ) -> tuple[Request, Manifest]:
     """The request about ``ask.about`` and its manifest.
 
     ``conversation.messages`` are the newest, oldest first; ``name`` is what the assistant is called; ``images`` holds
-    the pictures of shared cells by SHA-256, where the model takes pictures.
+    the pictures of shared cells by SHA-256, where the model takes pictures, and ``files`` those of messages by id.
     """
-    work = _Building(conversation, ask, model, name, images or {})
+    work = _Building(conversation, ask, model, name, images or {}, files or {})
     work.spend()
     tools = () if ask.asked else UNASKED
     turns = work.turns()
@@ -83,7 +99,10 @@ def build(
             for cell in conversation.cells
             if cell.id in work.cells
         ),
-        files=(),
+        files=tuple(
+            SeenFile(id=id, name=work.attached[id].file.name, cut=id in work.cut or not work.attached[id].whole)
+            for id in work.files
+        ),
         tools=tuple(tool.name for tool in tools),
         prompt_tokens=tokens,
         completion_tokens=0,
@@ -111,8 +130,10 @@ class _Building:
     model: Model
     name: str
     images: Mapping[str, bytes]
+    attached: Mapping[str, Attachment]
     messages: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, Image] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
     used: int = 0
@@ -141,8 +162,9 @@ class _Building:
         return max(self.model.tokens - self.used, 0)
 
     def spend(self) -> None:
-        """In the order of docs/manners.md: what is fixed, the message and what it answers, cells named in it, newest
-        messages, other cells. Of the messages, half of what is left is kept for cells that would still fit."""
+        """In the order of docs/manners.md: what is fixed, the message and what it answers, files and cells named there,
+        newest messages, their files, other cells. Half of what messages could take is kept for what would still fit.
+        """
         for text in (self.system, self.members, self.last):
             self.used += self.model.count(text)
         if not self.ask.asked:
@@ -154,17 +176,22 @@ class _Building:
             self._message(row, max(self.left // 2, 2 * budget.WORTHWHILE))
         named = named_cells(near, self.conversation.cells)
         pool = self.left * 2 // 3
+        for id in attachments.named(near):
+            pool -= self._file(id, pool)
         for cell in self.conversation.cells:
             if cell.id in named:
                 pool -= self._cell(cell, pool)
         others = [cell for cell in self.conversation.cells if cell.id not in named]
-        pool = self.left - self._wanted(others, self.left // 2)
+        files = [id for id in attachments.named(reversed(self.conversation.messages)) if id not in self.files]
+        pool = self.left - self._wanted(files, others, self.left // 2)
         for row in reversed(self.conversation.messages):
             if row.id not in self.messages and _is_seen(row):
                 spent = self._message(row, pool)
                 pool -= spent
                 if not spent or row.id in self.cut:
                     break
+        for id in attachments.named(reversed(self.rows())):
+            self._file(id, self.left)
         for cell in others:
             if self.left < SMALLEST_CELL:
                 break
@@ -177,7 +204,7 @@ class _Building:
     def turns(self) -> tuple[Turn, ...]:
         """System, then people and assistant in turn: some models take nothing else."""
         cells = [self.cells[cell.id] for cell in self.conversation.cells if cell.id in self.cells]
-        turns = [Turn("user", "\n".join([self.members, *cells]), tuple(self.pictures.values()))]
+        turns = [Turn("user", "\n".join([self.members, *self.files.values(), *cells]), tuple(self.pictures.values()))]
         said = [
             ("assistant" if row.kind is MessageKind.ASSISTANT else "user", self.messages[row.id]) for row in self.rows()
         ]
@@ -220,8 +247,34 @@ class _Building:
             at=f"{row.created_at:%Y-%m-%d %H:%M}",
             reply_to=replied.seq if replied else None,
             cells=cells or None,
+            files="; ".join(self.attached[id].file.name for id in row.files if id in self.attached) or None,
             via="import" if row.kind is MessageKind.IMPORT else "kernel" if row.kind is MessageKind.KERNEL else None,
         )
+
+    def _file(self, id: str, limit: int) -> int:
+        """Takes a file in, cut so that it takes at most ``limit`` tokens; how many it took."""
+        attached = self.attached.get(id)
+        if attached is None or id in self.files:
+            return 0
+        text, whole = attached.text, attached.whole
+        picture, images = attached.picture, budget.IMAGE_TOKENS
+        if picture is None or len(self.pictures) >= MAX_IMAGES or images >= limit:
+            text = attachments.UNSEEN if picture else text
+            picture, images = None, 0
+        block = attached.block(text, whole=whole)
+        tokens = self.model.count(block)
+        if tokens + images > limit:
+            text = budget.cut(text, limit - (tokens - self.model.count(text)), self.model.count)
+            if not text:
+                return 0
+            block = attached.block(text, whole=False)
+            tokens = self.model.count(block)
+            self.cut.add(id)
+        self.files[id] = block
+        if picture is not None:
+            self.pictures[id] = picture
+        self.used += tokens + images
+        return tokens + images
 
     def _cell(self, cell: SharedCell, limit: int) -> int:
         """Takes a cell in, its longest parts cut so that it takes at most ``limit`` tokens; how many it took."""
@@ -272,14 +325,14 @@ class _Building:
         shown = isinstance(data, Mapping) and any(data[kind]["file"] in sent for kind in render.IMAGES if kind in data)
         return "[a picture, see below]" if shown else "[a picture that you cannot see]"
 
-    def _wanted(self, cells: Iterable[SharedCell], most: int) -> int:
-        """What these cells would take, up to ``most``."""
-        wanted = 0
+    def _wanted(self, files: Iterable[str], cells: Iterable[SharedCell], most: int) -> int:
+        """What these files and cells would take, up to ``most``."""
+        wanted = sum(self.model.count(self.attached[id].text) for id in files if id in self.attached)
         for cell in cells:
             wanted += self.model.count(cell.source) + sum(self.model.count(render.as_text(out)) for out in cell.outputs)
             if wanted >= most:
-                return most
-        return wanted
+                break
+        return min(wanted, most)
 
     def _last_words(self) -> str:
         who = blocks.escape(self.names[self.ask.about.author])
@@ -291,7 +344,12 @@ class _Building:
 
 
 def _is_seen(row: MessageRow) -> bool:
-    return row.kind in _SEEN_KINDS and not row.deleted and row.status not in _UNSEEN and bool(row.body.strip())
+    return (
+        row.kind in _SEEN_KINDS
+        and not row.deleted
+        and row.status not in _UNSEEN
+        and bool(row.body.strip() or row.files)
+    )
 
 
 def _names(conversation: Conversation, ask: Ask, assistant: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A picture in a turn. ``media_type`` is image/png or image/jpeg."""
+    """A picture in a turn. ``media_type`` is image/png, image/jpeg, image/gif or image/webp."""
 
     media_type: str
     data: bytes

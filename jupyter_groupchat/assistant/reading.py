@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from jupyter_groupchat.assistant import claims, phrases, wording
-from jupyter_groupchat.assistant.request_text import Cell, Failure, Seen, numeric_columns, row_label
+from jupyter_groupchat.assistant.request_text import FILE, Cell, Failure, Seen, numeric_columns, row_label
 from jupyter_groupchat.assistant.wording import CODE, COMMON, ERROR, HIGHEST, ITSELF, LOWEST, SUMMARY, Wording
 from jupyter_groupchat.cells.tables import Table
 
@@ -85,7 +85,9 @@ class _Look:
         self.terms = [term for term in dict.fromkeys(map(_stem, self.words)) if term not in _UNTOLD]
         self.wording: Wording = wording.of(self.question)
         # What is named is looked at first, then what is newest.
-        self.cells = [*seen.named, *(cell for cell in seen.cells if cell not in seen.named)]
+        asked = [file for file in seen.files if file.place in seen.asked.files or file.place in seen.asked.text]
+        looked_at = [*seen.named, *asked, *seen.cells, *seen.files]
+        self.cells = list(dict.fromkeys(looked_at))
 
     def say(self, key: str, **values: object) -> str:
         return self.wording[key].format(**values)
@@ -284,7 +286,8 @@ class _Look:
                 yield Passage(_terms(line), self.say("code", place=cell.place), _fenced(around))
             for kind, text in cell.outputs:
                 for line in [] if kind == "error" else text.split("\n"):
-                    yield Passage(_terms(line), self.say("output", place=cell.place), _fenced(line, ""))
+                    at = self.say("code" if kind == FILE else "output", place=cell.place)
+                    yield Passage(_terms(line), at, _fenced(line, ""))
         for said in self.seen.messages:
             if said.number != self.seen.asked.number:
                 by = self.say("said", by=said.by, number=said.number)

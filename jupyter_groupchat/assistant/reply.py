@@ -9,7 +9,8 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from jupyter_groupchat.assistant import budget, context
+from jupyter_groupchat.assistant import attachments, budget, context
+from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.decisions import new_id
@@ -121,8 +122,9 @@ class Reply:
             count=self._count,
         )
         images = await self._images(conversation)
+        files = await self._files(conversation)
         request, self._manifest = await asyncio.to_thread(
-            context.build, conversation, self.ask, model, name=self._settings.name, images=images
+            context.build, conversation, self.ask, model, name=self._settings.name, images=images, files=files
         )
         async with aclosing(self._model.stream(request)) as stream:
             async for event in stream:
@@ -146,6 +148,16 @@ class Reply:
         names = [sha256 for cell in conversation.cells for _, sha256 in render.images(cell)]
         found = {name: await self._service.image(self._thread_id, name) for name in names[: context.MAX_IMAGES]}
         return {name: data for name, data in found.items() if data is not None}
+
+    async def _files(self, conversation: Conversation) -> dict[str, Attachment]:
+        near = [self.ask.about, *(row for row in conversation.messages if row.id == self.ask.about.reply_to)]
+        ids = [*attachments.named([*near, *reversed(conversation.messages)])][: attachments.MOST]
+        found: dict[str, Attachment] = {}
+        for id in ids:
+            if kept := await self._service.attachment(self._thread_id, id):
+                # Reading a table of ten megabytes is work, too.
+                found[id] = await asyncio.to_thread(attachments.attachment, *kept, images=self._settings.images)
+        return found
 
     def _take(self, text: str) -> None:
         text = text.replace("\0", "")

@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"\[(\d+)\]|\b(?:cell|zelle)\s+\[?(\d+)", re.IGNORECASE)
 _ERROR = re.compile(r"^([A-Z]\w*(?:\.\w+)*): ?(.*)", re.MULTILINE)
 _AT_LINE = re.compile(r"^-+>\s*(\d+)\s?(.*)$", re.MULTILINE)
 _ANSWER = "assistant"
+#: The kind of what is a file, no cell.
+FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,13 @@ class Cell:
     kind: str
     source: str
     outputs: tuple[tuple[str, str], ...]  #: type and text
+    whole: bool = True  #: false for a file of which there is more than the request shows
 
     @property
     def tables(self) -> list[Table]:
-        """The tables in its outputs."""
+        """The tables in its outputs; none where rows are missing, among which the highest may be."""
+        if not self.whole:
+            return []
         return [table for kind, text in self.outputs if kind != "error" for table in tables.from_text(text)]
 
     @property
@@ -73,6 +78,7 @@ class Said:
     by: str
     text: str
     cells: tuple[str, ...]  #: places of the cells that came with it
+    files: tuple[str, ...] = ()  #: names of its files
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,7 @@ class Seen:
     asked: Said
     tools: frozenset[str]
     answers: tuple[str, ...]  #: what was answered before
+    files: tuple[Cell, ...] = ()  #: as cells of the kind ``file``; those of the question first
 
     @property
     def named(self) -> tuple[Cell, ...]:
@@ -111,6 +118,12 @@ def read(request: Mapping[str, Any]) -> Seen:
         asked=about,
         tools=tools,
         answers=tuple(text for role, text in turns if role == _ANSWER),
+        files=tuple(
+            sorted(
+                (_file(block) for block in found if block.tag == "file"),
+                key=lambda file: file.place not in about.files and file.place not in about.text,
+            )
+        ),
     )
 
 
@@ -134,13 +147,25 @@ def _text(content: Any) -> str:
 
 
 def _said(block: Block) -> Said:
-    cells = block.attributes.get("cells", "")
+    cells, files = (block.attributes.get(name, "").split("; ") for name in ("cells", "files"))
     number = block.attributes.get("n", "-1")
     return Said(
         int(number) if number.isdigit() else -1,
         block.attributes.get("by", ""),
         block.text,
-        tuple(place.strip() for place in cells.split("; ") if place.strip()),
+        tuple(place.strip() for place in cells if place.strip()),
+        tuple(name.strip() for name in files if name.strip()),
+    )
+
+
+def _file(block: Block) -> Cell:
+    return Cell(
+        place=block.attributes.get("name", ""),
+        number=None,
+        kind=FILE,
+        source="",
+        outputs=((FILE, block.text),),
+        whole="shown" not in block.attributes,
     )
 
 

@@ -1,14 +1,15 @@
-"""A file told to a model as text. Pure; what a model cannot be told is said to be so."""
+"""A file told to a model as text. Pure; what cannot be told is said to be so."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from jupyter_groupchat.cells import render, tables
-from jupyter_groupchat.cells.filetypes import CSV, NOTEBOOK, PICTURES, TSV, decode
+from jupyter_groupchat.cells.filetypes import CSV, NOTEBOOK, TSV, decode
 from jupyter_groupchat.cells.tables import Table
 
 #: Rows of a table, and characters of one of its values.
@@ -18,23 +19,33 @@ MAX_COLUMNS = 100
 MAX_TEXT = 128 * 1024
 
 
-def as_text(media_type: str, data: bytes) -> str:
-    """A file as text: of a table the names, the first rows and how many there are, of a notebook its cells."""
-    if media_type in PICTURES:
-        return "[a picture]"
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a file, and whether that is all of it."""
+
+    text: str
+    whole: bool
+
+
+def tell(media_type: str, data: bytes) -> Told:
+    """A file as text: of a table the names, the first rows and how many there are, of a notebook its cells' sources.
+
+    Of what is no text, such as PDF, only that: nothing here reads it.
+    """
     text = decode(data)
-    if text is None:
-        return "[only its name and size are known here, not what is in it]"
+    if text is None or media_type.startswith("application/pdf"):
+        return Told("[only its name and size are known to you, not what is in it]", False)
+    told = None
     if media_type in (CSV, TSV):
         told = _table(text, "\t" if media_type == TSV else None)
     elif media_type == NOTEBOOK:
         told = _notebook(text)
-    else:
-        told = None
-    return render.cut_middle(told or render.plain(text), MAX_TEXT)
+    told = told or Told(render.plain(text), True)
+    shorter = render.cut_middle(told.text, MAX_TEXT)
+    return Told(shorter, told.whole and shorter == told.text)
 
 
-def _table(text: str, delimiter: str | None) -> str | None:
+def _table(text: str, delimiter: str | None) -> Told | None:
     lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter or _delimiter(text))
     kept: list[list[str]] = []
     count = 0
@@ -50,9 +61,10 @@ def _table(text: str, delimiter: str | None) -> str | None:
         return None
     width = max(map(len, kept))
     names, *rows = [tuple(line + [""] * (width - len(line))) for line in kept]
-    shown = "" if len(rows) == count - 1 else f", the first {len(rows)} shown"
+    whole = len(rows) == count - 1
+    shown = "" if whole else f", the first {len(rows)} shown"
     head = f"[{_counted(count - 1, 'row')}, {_counted(len(names), 'column')}{shown}]"
-    return f"{head}\n\n{tables.to_text(Table(names, tuple(rows)))}"
+    return Told(f"{head}\n\n{tables.to_text(Table(names, tuple(rows)))}", whole)
 
 
 def _delimiter(text: str) -> str:
@@ -66,13 +78,13 @@ def _value(value: str) -> str:
     return value if len(value) <= MAX_VALUE else f"{value[:MAX_VALUE]}…"
 
 
-def _notebook(text: str) -> str | None:
+def _notebook(text: str) -> Told | None:
     try:
         cells = json.loads(text)["cells"]
         told = [*_cells(cells)]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
-    return "\n\n".join([f"[{_counted(len(told), 'cell')}, without outputs]", *told])
+    return Told("\n\n".join([f"[{_counted(len(told), 'cell')}, without outputs]", *told]), True)
 
 
 def _cells(cells: list[dict[str, Any]]) -> Iterator[str]:

@@ -96,7 +96,8 @@ class GroupChat(ExtensionApp):
         None,
         allow_none=True,
         config=True,
-        help="Whether images in shared cells' outputs are sent to the model. Default: at OpenAI yes, elsewhere no.",
+        help="Whether images in files and in shared cells' outputs are sent to the model. "
+        "Default: at OpenAI yes, elsewhere no.",
     )
     model_timeout = Float(
         120.0, min=1.0, config=True, help="How many seconds the model may stay silent before the reply fails."
