@@ -58,8 +58,7 @@ const notebook: JupyterFrontEndPlugin<INotebookSide> = {
     const shares = new Shares(chat, serverOf(app));
     const sharing = new CellSharing(chat, shares, tracker);
     const trans = (translator ?? nullTranslator).load(DOMAIN);
-    const { commands } = app;
-    const bridge = new NotebookBridge({ tracker, sharing, commands, trans });
+    const bridge = new NotebookBridge({ tracker, sharing, app, trans });
     return { bridge, sharing };
   }
 };

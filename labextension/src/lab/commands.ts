@@ -154,7 +154,9 @@ export function addCellCommands(
       !thread.gone &&
       !thread.archivedAt &&
       thread.role !== 'reviewer';
-    return open ? thread.id : chooseThread(chat, notebook.context.path, trans);
+    return open
+      ? thread.id
+      : chooseThread(chat, notebook.context.localPath, trans);
   }
 }
 

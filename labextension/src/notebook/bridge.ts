@@ -1,6 +1,6 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 
 import type {
@@ -27,7 +27,7 @@ export class NotebookBridge implements INotebookBridge {
   }
 
   get path(): string | null {
-    return this.panel?.context.path ?? null;
+    return this.panel?.context.localPath ?? null;
   }
 
   async shareSelection(thread: IThread): Promise<string[]> {
@@ -37,13 +37,17 @@ export class NotebookBridge implements INotebookBridge {
   }
 
   async goTo(cell: ISharedCell): Promise<void> {
-    const { commands, trans } = this.options;
-    const opened: unknown = await commands.execute('docmanager:open', {
-      path: cell.notebook
-    });
-    const panel = this.find(cell.notebook) ?? (opened as NotebookPanel | null);
+    const { app, trans } = this.options;
+    let panel = this.find(cell.notebook);
+    if (panel) {
+      app.shell.activateById(panel.id);
+    } else {
+      const path = cell.notebook;
+      panel = (await app.commands.execute('docmanager:open', { path })) as
+        NotebookPanel | undefined;
+    }
     if (!panel?.content) {
-      throw new Error(trans.__('%1 could not be opened.', cell.notebook));
+      return; // Jupyter Notebook opens it in a tab of its own
     }
     await panel.context.ready;
     const { content } = panel;
@@ -93,7 +97,9 @@ export class NotebookBridge implements INotebookBridge {
   }
 
   private find(path: string): NotebookPanel | undefined {
-    return this.options.tracker.find(({ context }) => context.path === path);
+    return this.options.tracker.find(
+      ({ context }) => context.localPath === path
+    );
   }
 
   private onCurrent(): void {
@@ -110,7 +116,7 @@ export namespace NotebookBridge {
   export interface IOptions {
     tracker: INotebookTracker;
     sharing: CellSharing;
-    commands: CommandRegistry;
+    app: JupyterFrontEnd;
     trans: TranslationBundle;
   }
 }

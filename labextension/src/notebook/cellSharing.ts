@@ -28,7 +28,7 @@ export class CellSharing {
     cells: readonly Cell[],
     thread: string
   ): Promise<string[]> {
-    const notebook = panel.context.path;
+    const notebook = panel.context.localPath;
     const known = this.shares.of(notebook).filter(s => s.thread === thread);
     return Promise.all(
       cells.map(async ({ model }) => {
@@ -58,7 +58,7 @@ export class CellSharing {
   /** The shares of a cell. */
   of(panel: NotebookPanel, cell: Cell): readonly IShare[] {
     return this.shares
-      .of(panel.context.path)
+      .of(panel.context.localPath)
       .filter(share => share.cellId === cell.model.id);
   }
 

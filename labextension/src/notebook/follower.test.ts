@@ -43,7 +43,7 @@ class FakeNotebook {
 
   readonly disposed = new Signal<this, void>(this);
   readonly context = {
-    path: 'churn.ipynb',
+    localPath: 'churn.ipynb',
     isReady: true,
     ready: Promise.resolve(),
     pathChanged: new Signal<this, string>(this)
@@ -55,7 +55,7 @@ class FakeNotebook {
   }
 
   rename(path: string): void {
-    this.context.path = path;
+    this.context.localPath = path;
     this.context.pathChanged.emit(path);
   }
 }

@@ -20,7 +20,7 @@ export class Follower implements IDisposable {
     private readonly chat: IGroupChat,
     private readonly shares: Shares
   ) {
-    this.path = panel.context.path;
+    this.path = panel.context.localPath;
     panel.disposed.connect(this.dispose, this);
     panel.context.pathChanged.connect(this.onPath, this);
     shares.changed.connect(this.attach, this);
@@ -139,7 +139,7 @@ export class Follower implements IDisposable {
   }
 
   private onPath(): void {
-    const { path } = this.panel.context;
+    const { localPath: path } = this.panel.context;
     this.shares.move(this.path, path);
     this.path = path;
     this.shares.of(path).forEach(share => {
