@@ -26,6 +26,9 @@ import { Rows } from './rows';
 import { Shelf } from './shelf';
 import { Thread } from './thread';
 
+/** How long after a reply its cost is asked for, in milliseconds: until then it may be still being written. */
+const COUNT = 3_000;
+
 /** The chat of the signed-in person: their list of threads, and one connection for all of them. */
 export class GroupChat implements IGroupChat, IConnected {
   constructor(options: GroupChat.IOptions) {
@@ -85,6 +88,7 @@ export class GroupChat implements IGroupChat, IConnected {
       return;
     }
     this.disposed = true;
+    clearTimeout(this.counting);
     this.outbox.dispose();
     this.socket.dispose();
     this.pulse.dispose();
@@ -188,6 +192,9 @@ export class GroupChat implements IGroupChat, IConnected {
       case 'thread.gone':
         this.onGone(event);
         break;
+      case 'assistant.notice':
+        this.countReplies();
+        break;
       case 'role.changed':
         this.rows.setRole(event.thread, event.role);
         break;
@@ -201,6 +208,8 @@ export class GroupChat implements IGroupChat, IConnected {
     const unread = this.rows.get(event.thread)?.unread ?? 0;
     if (!this.rows.update(event)) {
       void this.refresh();
+    } else if (event.author_name === this.me?.assistantName) {
+      this.countReplies();
     }
     // A message of one's own never adds to what is unread.
     if (event.author_name && event.unread > unread && !event.muted) {
@@ -211,6 +220,14 @@ export class GroupChat implements IGroupChat, IConnected {
         preview: event.preview ?? '',
         mentioned: event.mentioned ?? false
       });
+    }
+  }
+
+  /** A reply may have been one of this person's. */
+  private countReplies(): void {
+    if (this.me?.replies) {
+      clearTimeout(this.counting);
+      this.counting = setTimeout(() => void this.refresh(), COUNT);
     }
   }
 
@@ -228,6 +245,7 @@ export class GroupChat implements IGroupChat, IConnected {
   private readonly pulse = new Pulse(() => this.changed.emit());
   private readonly rows = new Rows();
   private readonly opened = new Map<string, Thread>();
+  private counting: ReturnType<typeof setTimeout> | undefined;
   private person: IMe | null = null;
   private trouble: IProblem | null = null;
   private isLoaded = false;

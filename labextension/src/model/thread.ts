@@ -116,7 +116,8 @@ export class Thread extends Requests implements IThread {
   }
 
   get notice(): { text: string; until?: Date } | null {
-    return this.told;
+    const { told } = this;
+    return told?.until && told.until < new Date() ? null : told;
   }
 
   get draft(): string {
