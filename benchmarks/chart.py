@@ -9,7 +9,8 @@ from xml.sax.saxutils import escape
 
 from benchmarks.figures import Line, Result, middle
 
-_WIDTH, _LEFT, _RIGHT, _BAR, _GAP = 860, 330, 110, 12, 14
+_WIDTH, _LEFT, _RIGHT = 860, 330, 110
+_BAR, _ROW, _HEADING = 12, 38, 30
 _OURS, _PEER = "#2563eb", "#9ca3af"
 
 
@@ -22,7 +23,11 @@ def write(results: Mapping[str, Result], file: Path) -> None:
 
 def svg(lines: list[Line]) -> str:
     """The chart's text."""
-    height = 60 + len(lines) * (2 * _BAR + _GAP)
+    groups = {
+        "Less is better": [line for line in lines if not line.unit.endswith("/s")],
+        "More is better": [line for line in lines if line.unit.endswith("/s")],
+    }
+    height = 50 + len(lines) * _ROW + len(groups) * _HEADING
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" '
         f'font-size="12" role="img" aria-label="This project beside the peer">',
@@ -32,8 +37,13 @@ def svg(lines: list[Line]) -> str:
         f'<rect x="{_LEFT + 150}" y="14" width="12" height="12" fill="{_PEER}"/>'
         f'<text x="{_LEFT + 168}" y="24">jupyterlab-chat (each pair on a logarithmic scale of its own)</text>',
     ]
-    for number, line in enumerate(lines):
-        parts += _pair(line, 44 + number * (2 * _BAR + _GAP))
+    top = 34
+    for heading, group in groups.items():
+        parts.append(f'<text x="{_LEFT}" y="{top + 20}" font-weight="bold">{heading}</text>')
+        top += _HEADING
+        for line in group:
+            parts += _pair(line, top)
+            top += _ROW
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
