@@ -2,6 +2,7 @@ import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 
 import { Problem } from './problem';
+import { upload, type IUploadOptions } from './upload';
 
 const NAMESPACE = 'groupchat/api';
 
@@ -39,21 +40,24 @@ export class Api {
         this.settings
       );
     } catch {
-      throw new Problem(
-        'connection_lost',
-        'The server could not be reached. It may be restarting.'
-      );
+      throw Problem.unreachable();
     }
     const body: unknown = await response.json().catch(() => null);
     if (!response.ok) {
-      const { error } = (body ?? {}) as { error?: unknown };
-      throw error
-        ? Problem.fromJSON(error)
-        : new Problem(
-            `http_${response.status}`,
-            `The server answered ${response.status} ${response.statusText}.`
-          );
+      throw Problem.ofAnswer(response.status, response.statusText, body);
     }
     return body as T;
+  }
+
+  /** Send a file to a resource. Throws a Problem. */
+  upload<T>(
+    parts: string[],
+    query: { [key: string]: string },
+    file: Blob,
+    options?: IUploadOptions
+  ): Promise<T> {
+    const search = new URLSearchParams(query).toString();
+    const url = `${this.url(...parts)}?${search}`;
+    return upload(url, file, this.settings, options);
   }
 }

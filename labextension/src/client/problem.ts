@@ -33,6 +33,24 @@ export class Problem extends Error {
     return new Problem('error', message);
   }
 
+  /** An answer that is no success: with the server's words, or with those of a proxy before it. */
+  static ofAnswer(status: number, words: string, body: unknown): Problem {
+    const { error } = (body ?? {}) as { error?: unknown };
+    return error
+      ? Problem.fromJSON(error)
+      : new Problem(
+          `http_${status}`,
+          `The server answered ${status} ${words}.`.replace(' .', '.')
+        );
+  }
+
+  static unreachable(): Problem {
+    return new Problem(
+      'connection_lost',
+      'The server could not be reached. It may be restarting.'
+    );
+  }
+
   /** The value of `error` in an answer. */
   static fromJSON(value: unknown): Problem {
     const error = (value ?? {}) as Partial<Problem>;

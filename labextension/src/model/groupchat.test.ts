@@ -12,7 +12,8 @@ const ME = {
   name: 'Ana',
   assistant_name: 'Assistant',
   assistant_enabled: true,
-  replies: null
+  replies: null,
+  limits: { file_bytes: 1_000, file_types: ['text/csv'] }
 };
 
 const THREAD = {

@@ -274,6 +274,7 @@ interface IMeJson {
   readonly assistant_name: string;
   readonly assistant_enabled: boolean;
   readonly replies: IMe['replies'];
+  readonly limits: { file_bytes: number; file_types: readonly string[] };
 }
 
 function asMe(json: IMeJson): IMe {
@@ -282,6 +283,7 @@ function asMe(json: IMeJson): IMe {
     name: json.name,
     assistantName: json.assistant_name,
     assistantEnabled: json.assistant_enabled,
-    replies: json.replies
+    replies: json.replies,
+    files: { bytes: json.limits.file_bytes, types: json.limits.file_types }
   };
 }

@@ -88,6 +88,14 @@ export interface ISharedCell {
   readonly live: boolean;
 }
 
+/** A file in a thread, as its document shows it. */
+export interface IFile {
+  readonly id: string;
+  readonly name: string;
+  readonly mediaType: string;
+  readonly size: number;
+}
+
 /** A cell as its sharer's notebook has it. `share` is chosen by the sharer's client. */
 export interface INewCell {
   readonly share: string;
@@ -169,6 +177,8 @@ export interface IMe {
   readonly assistantEnabled: boolean;
   /** Replies left, null where there is no limit. */
   readonly replies: { left: number; limit: number; until: string } | null;
+  /** What a file may be: bytes at most, and its media types; none where files are switched off. */
+  readonly files: { bytes: number; types: readonly string[] };
 }
 
 /** All that concerns the signed-in person. */
@@ -237,6 +247,8 @@ export interface IThread extends IDisposable {
   readonly here: ReadonlySet<string>;
   readonly typing: readonly string[];
   readonly cells: ReadonlyMap<string, ISharedCell>;
+  /** What messages name in their `files`. */
+  readonly files: ReadonlyMap<string, IFile>;
   /** Loaded messages, oldest first, followed by pending ones. */
   readonly messages: readonly IMessage[];
   readonly hasOlder: boolean;
@@ -295,6 +307,12 @@ export interface IThread extends IDisposable {
   revoke(invitationId: string): Promise<void>;
   putCell(cell: INewCell): Promise<void>;
   withdrawCell(shareId: string): Promise<void>;
+  /** Put a file into the thread, for a message to name. `progress` hears which share of it has left. */
+  upload(
+    file: File,
+    options?: { progress?: (share: number) => void; signal?: AbortSignal }
+  ): Promise<IFile>;
+  deleteFile(fileId: string): Promise<void>;
   /** Where the bytes of a file or of an image in a shared cell are. */
   fileUrl(fileId: string): string;
 }

@@ -1,12 +1,20 @@
 import type {
+  IFileJson,
   IInvitationJson,
   IManifestJson,
   IMessageJson,
   IThreadJson
 } from '../client/answers';
-import type { IAnswer, Request, Socket } from '../client/socket';
+import {
+  newId,
+  type IAnswer,
+  type Request,
+  type Socket
+} from '../client/socket';
+import type { IUploadOptions } from '../client/upload';
 import type { IConnected } from './connected';
 import type {
+  IFile,
   IInvitation,
   IManifest,
   INewCell,
@@ -132,6 +140,23 @@ export abstract class Requests {
 
   withdrawCell(share: string): Promise<void> {
     return withdrawCell(this.connected.socket, this.id, share);
+  }
+
+  async upload(file: File, options: IUploadOptions = {}): Promise<IFile> {
+    const path = ['threads', this.id, 'files'];
+    const query = { name: file.name || 'file', id: newId() };
+    const answer = await this.connected.api.upload<{ file: IFileJson }>(
+      path,
+      query,
+      file,
+      options
+    );
+    const { id, name, media_type: mediaType, size } = answer.file;
+    return { id, name, mediaType, size };
+  }
+
+  async deleteFile(file: string): Promise<void> {
+    await this.request({ do: 'file.delete', thread: this.id, file });
   }
 
   fileUrl(fileId: string): string {

@@ -5,6 +5,7 @@ import { Problem } from '../client/problem';
 import type { Socket } from '../client/socket';
 import type { IConnected } from './connected';
 import type {
+  IFile,
   IMember,
   IMessage,
   IProblem,
@@ -82,6 +83,10 @@ export class Thread extends Requests implements IThread {
 
   get cells(): ReadonlyMap<string, ISharedCell> {
     return this.document.cells;
+  }
+
+  get files(): ReadonlyMap<string, IFile> {
+    return this.document.files;
   }
 
   get here(): ReadonlySet<string> {

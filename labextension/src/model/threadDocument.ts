@@ -4,9 +4,9 @@ import * as Y from 'yjs';
 import type { Problem } from '../client/problem';
 import { Replica } from '../client/replica';
 import type { Socket } from '../client/socket';
-import type { IMember, ISharedCell, Mode, Role } from './interfaces';
+import type { IFile, IMember, ISharedCell, Mode, Role } from './interfaces';
 
-/** A thread's own document as values: its settings, its members and the cells that were shared with it. */
+/** A thread's own document as values: its settings, its members, and the cells and files in it. */
 export class ThreadDocument implements IDisposable {
   constructor(
     socket: Socket,
@@ -57,6 +57,10 @@ export class ThreadDocument implements IDisposable {
     return this.cellValues;
   }
 
+  get files(): ReadonlyMap<string, IFile> {
+    return this.fileValues;
+  }
+
   get isDisposed(): boolean {
     return this.replica.isDisposed;
   }
@@ -69,6 +73,13 @@ export class ThreadDocument implements IDisposable {
     this.meta = doc.getMap('meta');
     const members = doc.getMap('members');
     const cells = doc.getMap<Y.Map<unknown>>('cells');
+    const files = doc.getMap('files');
+    const readFiles = () => {
+      const entries = [...files.entries()];
+      this.fileValues = new Map(
+        entries.map(([id, value]) => [id, readFile(id, value)])
+      );
+    };
     const readMembers = () => {
       this.memberValues = [...members.entries()]
         .map(([username, value]) => readMember(username, value))
@@ -103,8 +114,13 @@ export class ThreadDocument implements IDisposable {
       readCells(new Set(events.flatMap(shareIds)));
       this.changed();
     });
+    files.observe(() => {
+      readFiles();
+      this.changed();
+    });
     readMeta();
     readMembers();
+    readFiles();
     this.cellValues = new Map();
     readCells(cells.keys());
     this.changed();
@@ -119,6 +135,7 @@ export class ThreadDocument implements IDisposable {
   private archived: Date | undefined;
   private memberValues: readonly IMember[] = [];
   private cellValues: ReadonlyMap<string, ISharedCell> = new Map();
+  private fileValues: ReadonlyMap<string, IFile> = new Map();
 }
 
 /** The shares that an event is about. */
@@ -138,6 +155,16 @@ function readMember(username: string, value: unknown): IMember {
     joinedAt: new Date(member.joined_at as string),
     invitedBy: member.invited_by as string | undefined,
     avatar: member.avatar as string | undefined
+  };
+}
+
+function readFile(id: string, value: unknown): IFile {
+  const file = value as { [key: string]: unknown };
+  return {
+    id,
+    name: file.name as string,
+    mediaType: file.media_type as string,
+    size: file.size as number
   };
 }
 

@@ -56,6 +56,14 @@ export const searchIcon = icon(
   'search',
   '<circle cx="7" cy="7" r="4.2"/><path d="m10.2 10.2 3.6 3.6"/>'
 );
+export const attachIcon = icon(
+  'attach',
+  '<path d="m12.9 7.4-5.1 5.1a3 3 0 0 1-4.3-4.3l5.4-5.4a2 2 0 0 1 2.9 2.9l-5.3 5.3a1 1 0 0 1-1.5-1.4l4.8-4.9"/>'
+);
+export const fileIcon = icon(
+  'file',
+  '<path d="M9.3 2H4.5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h7a1 1 0 0 0 1-1V5.2z"/><path d="M9.2 2.2v3.1h3.1"/>'
+);
 export const plusIcon = icon('plus', '<path d="M8 3v10M3 8h10"/>');
 export const mutedIcon = icon(
   'muted',

@@ -19,6 +19,8 @@ import { MentionPopup } from './MentionPopup';
 import { TypingLine } from './TypingLine';
 import { useCells } from './useCells';
 import { useDraft } from './useDraft';
+import { useDrop } from './useDrop';
+import { useFiles } from './useFiles';
 import { useMentions } from './useMentions';
 import { usePlaceholder } from './usePlaceholder';
 import { useSend } from './useSend';
@@ -41,6 +43,9 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
   const send = useSend();
   const attempt = useAttempt();
   const cells = useCells(draft.cells, change);
+  const files = useFiles(draft.files, change);
+  const onFiles = files.possible && edited === null ? files.add : null;
+  const { over, dropProps, onPaste } = useDrop(onFiles);
   const placeholder = usePlaceholder();
   const popup = useId();
 
@@ -81,7 +86,10 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
   useWantedFocus(() => field.ref.current);
 
   const sendable =
-    text.trim() !== '' || (edited === null && draft.cells.length > 0);
+    edited !== null
+      ? text.trim() !== ''
+      : !files.busy &&
+        (text.trim() !== '' || draft.cells.length + draft.files.length > 0);
   const submit = () => {
     if (!sendable) {
       return;
@@ -95,6 +103,7 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
       attempt(async () => {
         if (await send(draft)) {
           clear();
+          files.sent();
         }
         field.ref.current?.focus();
       });
@@ -133,6 +142,7 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
       className="gc-Composer"
       aria-label={trans.__('New message')}
       onSubmit={event => event.preventDefault()}
+      {...dropProps}
     >
       <TypingLine />
       {open && (
@@ -145,11 +155,13 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
           onPick={mentions.pick}
         />
       )}
-      <div className="gc-Composer-box">
+      <div className={`gc-Composer-box${over ? ' gc-mod-over' : ''}`}>
         <ComposerChips
           editing={edited !== null}
           replyTo={edited === null ? draft.replyTo : undefined}
           cells={edited === null ? draft.cells : []}
+          kept={edited === null ? draft.files : []}
+          files={edited === null ? files : null}
           onStopEditing={() => setEdited(null)}
           onDropReply={() => change({ replyTo: undefined })}
           onDropCell={cells.drop}
@@ -174,6 +186,7 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
           }
           onSelect={event => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
+          onPaste={onPaste}
           onBlur={() => typing(false)}
         />
         <ComposerTools
@@ -185,6 +198,7 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
             insert(at, at, space ? ' @' : '@');
           }}
           onShare={cells.share}
+          onFiles={onFiles}
           onSend={submit}
         />
       </div>

@@ -1,3 +1,4 @@
+import { IFile } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
 import { closeIcon, editIcon, notebookIcon, replyIcon } from '../icons';
@@ -5,19 +6,26 @@ import { IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { findMessage } from '../text/grouping';
 import { firstName, plainLine } from '../text/plain';
+import { FileChips } from './FileChips';
+import { IFiles } from './useFiles';
 
-/** What goes along with the text: the message replied to, or edited, and shared cells. */
+/** What goes along with the text: the message replied to, or edited, shared cells, and files. */
 export function ComposerChips(props: {
   editing: boolean;
   replyTo: string | undefined;
   cells: readonly string[];
+  kept: readonly IFile[];
+  /** Null while a message is edited. */
+  files: IFiles | null;
   onStopEditing: () => void;
   onDropReply: () => void;
   onDropCell: (shareId: string) => void;
 }): JSX.Element | null {
-  const { editing, replyTo, cells } = props;
+  const { editing, replyTo, cells, kept, files } = props;
   const { trans } = usePanel();
-  if (!editing && replyTo === undefined && cells.length === 0) {
+  const chips =
+    cells.length + kept.length + (files === null ? 0 : files.uploads.length);
+  if (!editing && replyTo === undefined && chips === 0) {
     return null;
   }
   return (
@@ -58,6 +66,7 @@ export function ComposerChips(props: {
           />
         </div>
       ))}
+      {files !== null && <FileChips kept={kept} files={files} />}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useField } from '../hooks/useField';
 import { atIcon, cellShareIcon, sendIcon } from '../icons';
 import { IconButton } from '../parts/Button';
 import { shares } from '../thread/roles';
+import { AttachButton } from './AttachButton';
 import { Budget } from './Budget';
 
 /** Below the text: what can be added to it, what is left of replies, and Send. */
@@ -12,6 +13,8 @@ export function ComposerTools(props: {
   editing: boolean;
   onMention: () => void;
   onShare: (bridge: INotebookBridge) => void;
+  /** Null where files cannot be attached. */
+  onFiles: ((files: Iterable<File>) => void) | null;
   onSend: () => void;
 }): JSX.Element {
   const { sendable, editing } = props;
@@ -33,6 +36,7 @@ export function ComposerTools(props: {
       {bridge && shares(role) && !editing && (
         <ShareButton bridge={bridge} onShare={props.onShare} />
       )}
+      {props.onFiles && <AttachButton onFiles={props.onFiles} />}
       <IconButton
         icon={atIcon}
         label={trans.__('Mention someone')}

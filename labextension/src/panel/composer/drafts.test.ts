@@ -6,7 +6,13 @@ describe('drafts', () => {
   beforeEach(() => localStorage.clear());
 
   it('come back as they were, for their person and thread only', () => {
-    const draft = { text: 'half a', replyTo: 'm1', cells: ['c1'] };
+    const file = { id: 'f1', name: 'a.csv', mediaType: 'text/csv', size: 3 };
+    const draft = {
+      text: 'half a',
+      replyTo: 'm1',
+      cells: ['c1'],
+      files: [file]
+    };
     saveDraft(localStorage, 'ana', 't1', draft);
     expect(loadDraft(localStorage, 'ana', 't1')).toEqual(draft);
     expect(loadDraft(localStorage, 'ana', 't2')).toEqual(EMPTY);
@@ -14,18 +20,22 @@ describe('drafts', () => {
   });
 
   it('leave nothing behind when empty', () => {
-    saveDraft(localStorage, 'ana', 't1', { text: 'x', cells: [] });
+    saveDraft(localStorage, 'ana', 't1', { ...EMPTY, text: 'x' });
     saveDraft(localStorage, 'ana', 't1', EMPTY);
     expect(localStorage.length).toBe(0);
   });
 
-  it.each(['', 'null', '[1]', '{"text": 1, "cells": [2, "c"]}', '{'])(
-    'survive %j in the storage',
-    kept => {
-      localStorage.setItem('jupyter-groupchat:draft:ana:t1', kept);
-      const draft = loadDraft(localStorage, 'ana', 't1');
-      expect(draft.text).toBe('');
-      expect(draft.cells.every(cell => typeof cell === 'string')).toBe(true);
-    }
-  );
+  it.each([
+    '',
+    'null',
+    '[1]',
+    '{"text": 1, "cells": [2, "c"], "files": [null, 1, {"id": "f"}]}',
+    '{'
+  ])('survive %j in the storage', kept => {
+    localStorage.setItem('jupyter-groupchat:draft:ana:t1', kept);
+    const draft = loadDraft(localStorage, 'ana', 't1');
+    expect(draft.text).toBe('');
+    expect(draft.cells.every(cell => typeof cell === 'string')).toBe(true);
+    expect(draft.files).toEqual([]);
+  });
 });

@@ -1,12 +1,16 @@
+import { IFile } from '../../model/interfaces';
+
 /** Drafts, kept per person and thread in the browser until they are sent. */
 
 export interface IDraft {
   readonly text: string;
   readonly replyTo?: string;
   readonly cells: readonly string[];
+  /** Those that have arrived in the thread. */
+  readonly files: readonly IFile[];
 }
 
-export const EMPTY: IDraft = { text: '', cells: [] };
+export const EMPTY: IDraft = { text: '', cells: [], files: [] };
 
 const PREFIX = 'jupyter-groupchat:draft:';
 
@@ -31,7 +35,8 @@ export function loadDraft(
       ...(typeof draft.replyTo === 'string' ? { replyTo: draft.replyTo } : {}),
       cells: Array.isArray(draft.cells)
         ? draft.cells.filter(cell => typeof cell === 'string')
-        : []
+        : [],
+      files: Array.isArray(draft.files) ? draft.files.filter(isFile) : []
     };
   } catch {
     return EMPTY;
@@ -47,7 +52,10 @@ export function saveDraft(
 ): void {
   const key = keyOf(username, threadId);
   const empty =
-    draft.text === '' && draft.replyTo === undefined && !draft.cells.length;
+    draft.text === '' &&
+    draft.replyTo === undefined &&
+    !draft.cells.length &&
+    !draft.files.length;
   try {
     if (empty) {
       storage.removeItem(key);
@@ -57,4 +65,14 @@ export function saveDraft(
   } catch {
     // Nothing is lost that was not there: the text stays in the composer.
   }
+}
+
+function isFile(value: unknown): value is IFile {
+  const file = (value ?? {}) as Partial<IFile>;
+  return (
+    typeof file.id === 'string' &&
+    typeof file.name === 'string' &&
+    typeof file.mediaType === 'string' &&
+    typeof file.size === 'number'
+  );
 }

@@ -28,7 +28,10 @@ export function useSend(): (draft: IDraft) => Promise<boolean> {
       }
       thread.post(body, {
         ...(draft.replyTo === undefined ? {} : { replyTo: draft.replyTo }),
-        ...(draft.cells.length === 0 ? {} : { cells: [...draft.cells] })
+        ...(draft.cells.length === 0 ? {} : { cells: [...draft.cells] }),
+        ...(draft.files.length === 0
+          ? {}
+          : { files: draft.files.map(file => file.id) })
       });
       return true;
     },

@@ -1,7 +1,7 @@
 import { IManifest } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
-import { copyIcon, notebookIcon } from '../icons';
+import { fileIcon, notebookIcon } from '../icons';
 import { Icon } from '../parts/Icon';
 import { baseName } from '../text/plain';
 
@@ -80,10 +80,10 @@ export function ManifestFiles(props: {
       </h3>
       {props.files.map(file => (
         <div className="gc-ManifestRow" key={file.id}>
-          <Icon icon={copyIcon} />
+          <Icon icon={fileIcon} />
           <b className="gc-truncate">{file.name}</b>
           <span className="gc-meta">
-            {file.cut && trans.__('Cut in the middle: it did not fit whole')}
+            {file.cut && trans.__('Not all of it')}
           </span>
         </div>
       ))}

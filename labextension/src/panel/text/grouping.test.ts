@@ -58,6 +58,10 @@ describe('unreadAfter', () => {
   it('counts what others wrote and where it begins', () => {
     expect(unreadAfter(messages, 1, 'me')).toEqual({ count: 2, first: 'm2' });
   });
+  it('leaves out what the thread itself says', () => {
+    const joined = message(5, 5, { kind: 'system' });
+    expect(unreadAfter([...messages, joined], 4, 'me')).toBeNull();
+  });
   it('is null when all was read', () => {
     expect(unreadAfter(messages, 4, 'me')).toBeNull();
     expect(unreadAfter([], -1, 'me')).toBeNull();

@@ -39,7 +39,11 @@ export function unreadAfter(
   let first: string | null = null;
   for (let i = messages.length - 1; i >= 0; i--) {
     const message = messages[i];
-    if (message.pending !== undefined || message.author === username) {
+    if (
+      message.pending !== undefined ||
+      message.author === username ||
+      message.kind === 'system'
+    ) {
       continue;
     }
     if (message.seq <= readSeq) {

@@ -11,6 +11,7 @@ import { Button } from '../parts/Button';
 import { Mark } from '../parts/Mark';
 import { IMessageActions } from './actions';
 import { EmojiPicker } from './EmojiPicker';
+import { MessageFiles } from './MessageFiles';
 import { MessageHead } from './MessageHead';
 import { MessageMarks } from './MessageMarks';
 import { MessageTools } from './MessageTools';
@@ -157,6 +158,7 @@ function Content({ message }: { message: IMessage }): JSX.Element {
           <Body text={message.body} streaming={streaming} />
         </div>
       )}
+      {message.files.length > 0 && <MessageFiles files={message.files} />}
       {message.cells.map(shareId => (
         <SharedCellCard key={shareId} shareId={shareId} />
       ))}

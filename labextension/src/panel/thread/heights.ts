@@ -15,6 +15,10 @@ export function estimateHeight(message: IMessage, thread: IThread): number {
           Math.min(12, cell.source.split('\n').length) * 17 +
           (cell.outputs.length > 0 ? 110 : 0);
   }
+  for (const id of message.files) {
+    const picture = thread.files.get(id)?.mediaType.startsWith('image/');
+    height += picture ? 144 : 32;
+  }
   height += message.reactions.length > 0 ? 29 : 0;
   height += message.kind === 'assistant' ? 30 : 0;
   return height;

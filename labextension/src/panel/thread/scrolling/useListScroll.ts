@@ -53,6 +53,18 @@ export function useListScroll(
     onScroll();
   }, [messages, onScroll]);
 
+  // The composer grows, the window shrinks: the end stays in view where it was in view.
+  const atEnd = leftAt === null;
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null || !atEnd) {
+      return;
+    }
+    const observer = new ResizeObserver(() => rows.scrollToEnd());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [rows, scroller, atEnd]);
+
   const toEnd = useCallback(() => rows.scrollToEnd(), [rows]);
 
   // What one has just sent is always shown.
@@ -64,9 +76,8 @@ export function useListScroll(
   }, [rows, sent]);
 
   return {
-    atEnd: leftAt === null,
-    missed:
-      leftAt === null ? 0 : (unreadAfter(messages, leftAt, me)?.count ?? 0),
+    atEnd,
+    missed: atEnd ? 0 : (unreadAfter(messages, leftAt, me)?.count ?? 0),
     marked,
     loadingOlder,
     toEnd,
