@@ -132,6 +132,12 @@ class GroupChat(ExtensionApp):
     cells_per_thread = Int(100, min=1, config=True, help="How many cells may be shared with one thread at a time.")
     files_per_thread = Int(200, min=0, config=True, help="How many files one thread may hold at a time.")
     file_bytes = Int(10 * 1024 * 1024, min=1, config=True, help="The largest file, in bytes.")
+    import_bytes = Int(
+        32 * 1024 * 1024,
+        min=1,
+        config=True,
+        help="The largest file that a person may import as a new thread, in bytes. The command line imports any.",
+    )
     file_types = List(
         Enum(list(WORDS)),
         default_value=list(WORDS),
@@ -193,7 +199,8 @@ class GroupChat(ExtensionApp):
         self.handlers.extend(
             [
                 (rf"/{API}socket", SocketHandler),
-                (rf"/{API}(threads/[^/]+/files)", UploadHandler),
+                (rf"/{API}(threads/[^/]+/files)", UploadHandler, {"limit": "file_bytes"}),
+                (rf"/{API}(threads/import)", UploadHandler, {"limit": "import_bytes"}),
                 (rf"/{API}(.*)", ApiHandler),
             ]
         )

@@ -15,7 +15,9 @@ from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
 from tornado import web
+from tornado.http1connection import HTTP1Connection
 from tornado.ioloop import PeriodicCallback
+from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 from jupyter_groupchat.errors import GroupChatError, NotAllowed
@@ -24,6 +26,7 @@ from jupyter_groupchat.types import ASSISTANT, Actor
 if TYPE_CHECKING:
     from jupyter_groupchat.server.connection import Connection
     from jupyter_groupchat.server.extension import GroupChat
+    from jupyter_groupchat.server.transfers import Download
     from jupyter_groupchat.types import StoredFile
 
 #: Where the API is, below the server's base URL.
@@ -151,10 +154,12 @@ class ApiHandler(ChatHandler, APIHandler):
             raise web.HTTPError(500) from None
         else:
             self.set_status(status)
-            if isinstance(result, tuple):
+            if isinstance(result, dict):
+                self.finish_json(result)
+            elif isinstance(result, tuple):
                 self._finish_file(*result)
             else:
-                self.finish_json(result)
+                await self._send(result)
 
     def _finish_file(self, file: StoredFile, data: bytes) -> None:
         shown = file.media_type in _SHOWN
@@ -163,6 +168,27 @@ class ApiHandler(ChatHandler, APIHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "private, max-age=86400")
         self.finish(data, set_content_type=file.media_type)
+
+    async def _send(self, download: Download) -> None:
+        self.set_attachment_header(download.name)
+        self.set_header("Content-Type", download.media_type)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "no-store")
+        try:
+            async for piece in download.pieces:
+                self.write(piece)
+                await self.flush()
+        except StreamClosedError:
+            return  # the client has gone
+        except Exception as error:
+            # Too late for another status. A connection that ends without the last chunk tells that the file is cut off.
+            if not isinstance(error, GroupChatError):
+                self.chat.notes.broke("download", error)
+            connection = self.request.connection
+            assert isinstance(connection, HTTP1Connection)
+            connection.close()
+        else:
+            self.finish(set_content_type=download.media_type)
 
     @property
     def content_security_policy(self) -> str:

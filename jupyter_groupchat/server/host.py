@@ -22,6 +22,7 @@ from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
+from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire.commands import AnyCommand, ReplyAsk
 
@@ -87,6 +88,10 @@ class Host:
     def has_assistant(self) -> bool:
         """Whether anybody answers."""
         return self._assistant is not None
+
+    def source(self, actor: Actor, thread_id: str) -> Source:
+        """A thread for an export, read as the caller may read it."""
+        return Source(self._store, thread_id, actor)
 
     async def replies_left(self, username: str) -> Left | None:
         """What somebody has left of the assistant's replies; None where nothing is limited."""

@@ -114,7 +114,7 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             **{str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _ERRORS},
         },
     }
-    if route.takes_file:
+    if route.take is not None:
         body = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         operation["requestBody"] = {"required": True, "content": body}
     if route.command is not None:

@@ -31,6 +31,7 @@ class Options:
     cells_per_thread: int
     files_per_thread: int
     file_bytes: int
+    import_bytes: int
     file_types: list[str]
     frame_bytes: int
     commands_per_second: float

@@ -14,6 +14,7 @@ from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.server.openapi import document
 from jupyter_groupchat.server.routes import ROUTES, Route
+from jupyter_groupchat.server.transfers import Download
 from jupyter_groupchat.types import Actor, StoredFile
 
 #: Query parameters that belong to the Jupyter server and are not ours to judge. JupyterLab adds a bare time stamp, too.
@@ -37,7 +38,9 @@ class Call:
     base_url: str
 
 
-async def answer(host: Host, actor: Actor, call: Call) -> tuple[int, dict[str, Any] | tuple[StoredFile, bytes]]:
+async def answer(
+    host: Host, actor: Actor, call: Call
+) -> tuple[int, dict[str, Any] | tuple[StoredFile, bytes] | Download]:
     """The status and the answer. Raises GroupChatError."""
     if call.path == "openapi.json" and call.method == "GET":
         return 200, document(call.base_url)
@@ -46,10 +49,8 @@ async def answer(host: Host, actor: Actor, call: Call) -> tuple[int, dict[str, A
     if route.read is not None:
         return route.status, await route.read(host, actor, path, parsing.query(route.query, arguments))
     host.rates.take(actor.username)
-    if route.takes_file:
-        query = parsing.query(route.query, arguments)
-        put = parsing.file_put(query.model_dump(), path, call.body, uuid.uuid4().hex)
-        return route.status, await host.execute(actor, put, call.base_url)
+    if route.take is not None:
+        return route.status, await route.take(host, actor, path, parsing.query(route.query, arguments), call.body)
     assert route.command is not None
     limit = host.options.frame_bytes
     if len(call.body) > limit:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from typing_extensions import TypedDict  # pydantic reads these; before Python 3.12 it needs this one
 
 from jupyter_groupchat import __version__
 from jupyter_groupchat.assistant.quota import Left
+from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.types import Actor, StoredFile
 from jupyter_groupchat.wire import answers
@@ -226,3 +228,8 @@ async def audit(host: Host, actor: Actor, path: Path, query: Any) -> Audit:
 
 async def file(host: Host, actor: Actor, path: Path, query: Any) -> tuple[StoredFile, bytes]:
     return await host.service.file(actor, path["thread"], path["file"])
+
+
+async def put_file(host: Host, actor: Actor, path: Path, query: Any, data: bytes) -> File:
+    put = parsing.file_put(query.model_dump(), path, data, uuid.uuid4().hex)
+    return {"file": (await host.execute(actor, put, ""))["file"]}

@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from jupyter_groupchat.server import results
+from jupyter_groupchat.server import results, transfers
 from jupyter_groupchat.server.host import Host
+from jupyter_groupchat.transfer.exporting import Format
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire import commands
 
@@ -41,6 +42,18 @@ class FileQuery(Nothing):
     id: commands.Identifier | None = None
 
 
+class ExportQuery(Nothing):
+    """What the thread is to become."""
+
+    format: Format = Format.JSONL
+
+
+class ImportQuery(Nothing):
+    """The new thread's title, where it is not to be the file's own one."""
+
+    title: commands.Title | None = None
+
+
 class LimitQuery(Nothing):
     """How many, from the newest on."""
 
@@ -51,8 +64,8 @@ class LimitQuery(Nothing):
 class Route:
     """A call. ``{names}`` in ``path`` are fields of the command, or arguments of the reading.
 
-    A call that changes something has ``command``; one that reads has ``read``, and ``query`` for its parameters.
-    ``takes_file`` is the one whose body is a file as it is.
+    A call that changes something has ``command``; one that reads has ``read``, and one whose body is a file as it is
+    has ``take``; these two have ``query`` for their parameters.
     """
 
     method: str
@@ -63,7 +76,7 @@ class Route:
     command: type[commands.Command] | None = None
     read: Callable[[Host, Actor, dict[str, str], Any], Awaitable[Any]] | None = None
     query: type[Nothing] = Nothing
-    takes_file: bool = False
+    take: Callable[[Host, Actor, dict[str, str], Any, bytes], Awaitable[Any]] | None = None
 
     @property
     def segments(self) -> list[str]:
@@ -95,6 +108,22 @@ ROUTES: tuple[Route, ...] = (
     _read(_THREAD, "A thread as the caller sees it.", results.Thread, results.thread),
     _change("PATCH", _THREAD, commands.ThreadPatch, results.Thread),
     _change("DELETE", _THREAD, commands.ThreadDelete, results.Empty),
+    _read(
+        f"{_THREAD}/export",
+        "A thread as JSON Lines, Markdown or notebook.",
+        bytes,
+        transfers.export_thread,
+        ExportQuery,
+    ),
+    Route(
+        method="POST",
+        path="threads/import",
+        summary="Start a thread with what a file holds: an export as JSON Lines, or a .chat file.",
+        answer=results.Thread,
+        status=201,
+        query=ImportQuery,
+        take=transfers.import_thread,
+    ),
     _change("POST", f"{_THREAD}/copy", commands.ThreadCopy, results.Thread, 201),
     _change("POST", f"{_THREAD}/leave", commands.ThreadLeave, results.Empty),
     _read(f"{_THREAD}/members", "Who is in a thread, by when they joined.", results.Members, results.members),
@@ -127,7 +156,7 @@ ROUTES: tuple[Route, ...] = (
         answer=results.File,
         status=201,
         query=FileQuery,
-        takes_file=True,
+        take=results.put_file,
     ),
     _change("DELETE", f"{_THREAD}/files/{{file}}", commands.FileDelete, results.Empty),
     _read(f"{_THREAD}/files/{{file}}", "A file, or an image of a shared cell, as it is.", bytes, results.file),

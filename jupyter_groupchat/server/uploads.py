@@ -13,13 +13,14 @@ class UploadHandler(ApiHandler):
 
     _size = 0
 
-    def initialize(self) -> None:
-        """Nothing has come yet."""
+    def initialize(self, limit: str) -> None:
+        """``limit`` is the name of the option that says how large the file may be. Nothing has come yet."""
+        self._limit: int = getattr(self.chat, limit)
         self._pieces: list[bytes] = []
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a piece. One piece over the limit is enough to refuse the file by."""
-        if self._size <= self.chat.file_bytes:
+        if self._size <= self._limit:
             self._pieces.append(chunk)
             self._size += len(chunk)
 

@@ -82,7 +82,7 @@ def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared
     details = {**imported.origin, "messages": count, "cells": len(imported.cells)}
     tx.audit.append(thread.id, actor.username, "thread.import", details, work.now)
     owner = work.members(thread.id)[actor.username]
-    messages.say(work, thread.id, owner, f"{owner.name} brought {count:,} messages in from a file.")
+    messages.say(work, thread.id, owner, f"{owner.name} brought {count:,} message{'s' * (count != 1)} in from a file.")
     return lifecycle.answer(work, actor, thread.id)
 
 

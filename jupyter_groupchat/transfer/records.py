@@ -39,8 +39,8 @@ class Header(Record):
     """What the file is, and the thread's settings."""
 
     type: Literal["thread"] = "thread"
-    format: Literal["jupyter_groupchat"] = FORMAT
-    version: Literal[1] = VERSION
+    format: Literal["jupyter_groupchat"]
+    version: Literal[1]
     exported_at: Time
     id: Identifier
     title: Title

@@ -48,7 +48,7 @@ def test_every_route_is_in_it_and_nothing_else() -> None:
         in_path = [parameter["name"] for parameter in operation["parameters"] if parameter["in"] == "path"]
         assert in_path == route.names
         assert str(route.status) in operation["responses"]
-        assert ("requestBody" in operation) == (route.command is not None or route.takes_file)
+        assert ("requestBody" in operation) == (route.command is not None or route.take is not None)
     operations = [operation["operationId"] for operation in described.values()]
     assert len(set(operations)) == len(operations)
 
