@@ -60,7 +60,13 @@ export function useListScroll(
     if (element === null || !atEnd) {
       return;
     }
-    const observer = new ResizeObserver(() => rows.scrollToEnd());
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      if (element.clientHeight !== height) {
+        height = element.clientHeight;
+        rows.scrollToEnd();
+      }
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, [rows, scroller, atEnd]);
