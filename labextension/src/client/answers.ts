@@ -219,20 +219,6 @@ export interface IUsageJson {
 }
 
 /**
- * What one person used in one thread with one model; tokens as the model's endpoint counted them.
- *
- * Under the username ``assistant`` is what it took to decide whether to speak, which is free for people.
- */
-export interface IUsageLineJson {
-  readonly username: string;
-  readonly thread: string;
-  readonly model: string;
-  readonly replies: number;
-  readonly prompt_tokens: number;
-  readonly completion_tokens: number;
-}
-
-/**
  * Why a request was refused; ``code`` is for programs, ``message`` for people.
  */
 export interface IErrorJson {
