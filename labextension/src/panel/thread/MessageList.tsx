@@ -1,7 +1,8 @@
 import {
   defaultRangeExtractor,
   Range,
-  useVirtualizer
+  useVirtualizer,
+  VirtualItem
 } from '@tanstack/react-virtual';
 import { useCallback, useMemo, useRef, useState } from 'react';
 
@@ -15,7 +16,7 @@ import { IMessageActions } from './actions';
 import { estimateHeight } from './heights';
 import { MessageRow } from './MessageRow';
 import { IThreadOptions } from './options';
-import { END } from './scrolling/rows';
+import { END, Rows } from './scrolling/rows';
 import { useListScroll } from './scrolling/useListScroll';
 import { useMessageKeys } from './useMessageKeys';
 
@@ -56,6 +57,8 @@ export function MessageList(props: {
     scrollEndThreshold: END,
     directDomUpdates: true
   });
+
+  rows.shouldAdjustScrollPositionOnItemSizeChange = isAboveView;
 
   const { atEnd, missed, marked, loadingOlder, toEnd, onScroll } =
     useListScroll(rows, messages, scroller);
@@ -124,6 +127,18 @@ export function MessageList(props: {
       )}
     </div>
   );
+}
+
+/**
+ * Whether a row that changes its height moves what is in view, so that the list has to make up for it.
+ *
+ * Bodies get their height a moment after their row was mounted, also while somebody scrolls up towards them.
+ */
+function isAboveView(row: VirtualItem, _: number, rows: Rows): boolean {
+  const offset = rows.scrollOffset ?? 0;
+  return rows.itemSizeCache.has(row.key)
+    ? row.end <= offset
+    : row.start < offset;
 }
 
 /** The rows to render: those in view, and the one with the focus, which must not vanish under it. */
