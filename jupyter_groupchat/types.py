@@ -62,9 +62,9 @@ class MessageStatus(StrEnum):
 class Actor:
     """Who asks for something: an authenticated account, or the assistant itself.
 
-    ``via`` is ``"kernel"`` when a person's kernel writes in the person's name with a ticket;
-    ``thread`` then is the only thread that the ticket opens. Only code of this package makes the two others that there
-    are, ``THE_ASSISTANT`` and ``THE_OPERATOR``; the server takes no ``via`` from anybody.
+    ``via`` is ``"kernel"`` when a person's kernel writes in the person's name with a ticket. ``thread`` then is the
+    only thread that the ticket opens, and ``until`` when it can no longer be renewed. Only code of this package makes
+    the two others that there are, ``THE_ASSISTANT`` and ``THE_OPERATOR``; the server takes no ``via`` from anybody.
     """
 
     username: str
@@ -72,6 +72,7 @@ class Actor:
     avatar: str | None = None
     via: str | None = None
     thread: str | None = None
+    until: datetime | None = None
 
     @property
     def is_assistant(self) -> bool:

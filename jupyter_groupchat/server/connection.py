@@ -135,6 +135,9 @@ class Connection:
             self._drop(channel)
 
     def _event(self, event: Event) -> None:
+        thread = getattr(event, "thread", None)
+        if thread is not None and self._actor.thread not in (None, thread):
+            return  # a ticket's thread is all that its holder hears of
         if isinstance(event, PresenceChanged) and f"thread:{event.thread}" not in self._by_doc:
             return
         self._outbox.text(event.model_dump_json().encode())

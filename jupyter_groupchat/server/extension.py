@@ -23,6 +23,7 @@ from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
 from jupyter_groupchat.server.log import Notes
 from jupyter_groupchat.server.options import Options
+from jupyter_groupchat.server.tickets import TicketHolders, Tickets
 from jupyter_groupchat.server.uploads import UploadHandler
 from jupyter_groupchat.storage.versions import check_sqlite
 
@@ -124,6 +125,11 @@ class GroupChat(ExtensionApp):
         help="Tokens that one person's replies take in a day. Default: any number.",
     )
 
+    operators = List(
+        Unicode(),
+        config=True,
+        help="Usernames of those who keep the server and may read what everybody used. Default: nobody.",
+    )
     body_bytes = Int(32_768, min=1, config=True, help="The longest message, in bytes of UTF-8.")
     members_per_thread = Int(
         20, min=1, config=True, help="How many people a thread may have, the assistant not counted."
@@ -179,6 +185,8 @@ class GroupChat(ExtensionApp):
         self._host: Host | None = None
         self._starting = asyncio.Lock()
         self._stopping = False
+        self.tickets = Tickets(self.settings["cookie_secret"])
+        self.ticket_holders = TicketHolders(self.tickets, parent=self)
         try:
             self._check()
         except StorageUnavailable as error:
@@ -215,6 +223,9 @@ class GroupChat(ExtensionApp):
                 # In a thread, so that kernels and terminals are served while half a second of imports goes by.
                 module = await asyncio.to_thread(import_module, "jupyter_groupchat.server.host")
                 self._host = await module.Host.start(self.options(), self.notes)
+                if self.serverapp is not None and self.serverapp.connection_url.startswith("http"):
+                    self.tickets.urls = (self.serverapp.connection_url,)  # the port is known by now
+                self._host.tickets = self.tickets
             return self._host
 
     def options(self) -> Options:

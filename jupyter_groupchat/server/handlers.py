@@ -5,12 +5,13 @@ Imports nothing that takes time: a server loads it as it starts.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from jupyter_core.utils import ensure_async
-from jupyter_server.auth import User
+from jupyter_server.auth import IdentityProvider, User
 from jupyter_server.auth.decorator import authorized, ws_authenticated
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.base.websocket import WebSocketMixin
@@ -21,6 +22,7 @@ from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 from jupyter_groupchat.errors import GroupChatError, NotAllowed
+from jupyter_groupchat.server.tickets import shown_by
 from jupyter_groupchat.types import ASSISTANT, Actor
 
 if TYPE_CHECKING:
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
 #: Where the API is, below the server's base URL.
 API = "groupchat/api/"
 
+_NO_TICKET = "This ticket has ended, or is none of this server's."
 _CODES = {403: "not_allowed", 404: "not_found", 413: "too_large", 429: "rate_limited", 503: "storage_unavailable"}
+#: The close code of a socket whose ticket has ended.
+TICKET_ENDED = 4401
 #: What a browser may show in the page's own origin; anything else is saved as a file.
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
@@ -48,12 +53,22 @@ class ChatHandler(JupyterHandler):
         return self.settings["jupyter_groupchat"]  # type: ignore[no-any-return]
 
     @property
+    def identity_provider(self) -> IdentityProvider:
+        """Who says who is asking: the server's own, or for a ticket ours."""
+        return super().identity_provider if shown_by(self) is None else self.chat.ticket_holders
+
+    @property
     def server_url(self) -> str:
         """The server's address as the caller sees it."""
         return f"{self.request.protocol}://{self.request.host}{self.base_url}"
 
     def actor(self) -> Actor:
         """Who asks. Raises NotAllowed for an account that bears the assistant's name."""
+        if shown_by(self) is not None:
+            ticket = self.chat.ticket_holders.ticket(self)
+            if ticket is None:  # its time ended since the request was let in
+                raise NotAllowed(_NO_TICKET)
+            return ticket.actor
         user: User = self.current_user
         if user.username == ASSISTANT:
             raise NotAllowed(f"The username {ASSISTANT!r} is the assistant's own; no account can use it in the chat.")
@@ -68,7 +83,7 @@ class ChatHandler(JupyterHandler):
             status_code, message = 403, "Requests from another origin are refused."
             self.set_status(403)
         elif status_code == 403 and self.current_user is None:
-            message = "Sign in first."
+            message = "Sign in first." if shown_by(self) is None else _NO_TICKET
         elif status_code >= 500:
             message = "The server failed. The log says more."
         code = _CODES.get(status_code, "invalid_request" if status_code < 500 else "internal_error")
@@ -200,6 +215,7 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
     """The WebSocket."""
 
     _connection: Connection | None = None
+    _ticket_ends: asyncio.TimerHandle | None = None
 
     @property
     def max_message_size(self) -> int:
@@ -213,6 +229,7 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
         if not allowed:
             raise web.HTTPError(403, "User is not authorized to execute on resource: groupchat.")
         try:
+            self._ticket = self.chat.ticket_holders.ticket(self)
             self._actor = self.actor()
             self._host = await self.chat.host()
         except GroupChatError as error:
@@ -233,6 +250,10 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
         self._outbox = Outbox(stream, self.chat.send_queue_bytes, self._too_slow)
         self._connection = Connection(self._host, self._actor, self._outbox, self.server_url, self._hang_up)
         self._host.enter(self)
+        if self._ticket is not None:
+            left = self.chat.tickets.left(self._ticket)
+            loop = asyncio.get_running_loop()
+            self._ticket_ends = loop.call_later(left, self._hang_up, TICKET_ENDED, "The ticket has ended.")
         self.chat.notes.debug("connected", user=self._actor.username)
 
     def on_message(self, message: str | bytes) -> Any:
@@ -251,6 +272,8 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
             pings.stop()
         if self._connection is None:
             return
+        if self._ticket_ends is not None:
+            self._ticket_ends.cancel()
         self._connection.end()
         self._host.leave(self)
         self.chat.notes.debug("disconnected", user=self._actor.username, code=self.close_code)

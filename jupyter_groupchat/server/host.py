@@ -17,6 +17,7 @@ from jupyter_groupchat.server.assistant import assistant
 from jupyter_groupchat.server.log import Notes
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.server.rates import Rates
+from jupyter_groupchat.server.tickets import Tickets
 from jupyter_groupchat.storage.bus import Bus, bus_of
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.internal import FilePut
@@ -24,7 +25,9 @@ from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire.commands import AnyCommand, ReplyAsk
+from jupyter_groupchat.wire.answers import TicketJson
+from jupyter_groupchat.wire.commands import AnyCommand, ReplyAsk, TicketCreate
+from jupyter_groupchat.wire.times import to_wire
 
 #: How long clients get to say goodbye, in seconds.
 _FAREWELL = 0.4
@@ -52,6 +55,8 @@ class Host:
         self._store = store
         self._bus = bus
         self._assistant = helper
+        #: Set where there is a server that kernels can reach.
+        self.tickets: Tickets | None = None
 
     @classmethod
     async def start(cls, options: Options, notes: Notes) -> Host:
@@ -106,6 +111,8 @@ class Host:
                 await self.service.thread(actor, command.thread)  # for whom it is none of their business
                 raise Conflict("No assistant is switched on at this server.")
             result = await self.service.execute(actor, command)
+            if isinstance(command, TicketCreate):
+                result = {"ticket": self._ticket(actor, command.thread, base_url)}
         except GroupChatError as error:
             outcome = error.code
             raise
@@ -117,6 +124,13 @@ class Host:
         if invitation and "code" in invitation:
             result = {**result, "invitation": {**invitation, "url": join_url(base_url, invitation["code"])}}
         return result
+
+    def _ticket(self, actor: Actor, thread: str, base_url: str) -> TicketJson:
+        if self.tickets is None:
+            raise Conflict("No tickets are to be had here.")
+        ticket = self.tickets.issue(actor, thread)
+        urls = list(dict.fromkeys((*self.tickets.urls, base_url)))
+        return {"value": ticket.value, "thread": thread, "expires_at": to_wire(ticket.ends_at), "urls": urls}
 
     def enter(self, client: Client) -> None:
         """A client connected."""

@@ -25,6 +25,7 @@ class Options:
     replies_per_hour: int | None
     replies_per_day: int | None
     tokens_per_day: int | None
+    operators: list[str]
     body_bytes: int
     members_per_thread: int
     threads_per_person: int

@@ -128,6 +128,12 @@ class File(TypedDict):
     file: answers.FileJson
 
 
+class Ticket(TypedDict):
+    """What lets a kernel take part in one thread."""
+
+    ticket: answers.TicketJson
+
+
 class Hits(TypedDict):
     """Found messages, the best first."""
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from jupyter_groupchat.server import results, transfers
+from jupyter_groupchat.server import results, transfers, usage
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.transfer.exporting import Format
 from jupyter_groupchat.types import Actor
@@ -52,6 +52,13 @@ class ImportQuery(Nothing):
     """The new thread's title, where it is not to be the file's own one."""
 
     title: commands.Title | None = None
+
+
+class UsageQuery(Nothing):
+    """Which time: 30 days until now unless told; ``until`` is not included."""
+
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class LimitQuery(Nothing):
@@ -142,6 +149,7 @@ ROUTES: tuple[Route, ...] = (
     _change("PUT", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionPut, results.Empty),
     _change("DELETE", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionDelete, results.Empty),
     _read(f"{_MESSAGE}/manifest", "What the assistant saw for a reply.", results.Manifest, results.manifest),
+    _change("POST", f"{_THREAD}/tickets", commands.TicketCreate, results.Ticket, 201),
     _change("POST", f"{_THREAD}/replies", commands.ReplyAsk, results.Empty, 202),
     _change("DELETE", f"{_THREAD}/replies/{{message}}", commands.ReplyStop, results.Empty),
     _read(
@@ -169,4 +177,5 @@ ROUTES: tuple[Route, ...] = (
     _change("PUT", f"{_THREAD}/read", commands.ReadPut, results.Read),
     _change("PUT", f"{_THREAD}/mute", commands.MutePut, results.Empty),
     _read(f"{_THREAD}/audit", "A thread's audit log; its owner's only.", results.Audit, results.audit, LimitQuery),
+    _read("usage", "What everybody used; operators' only.", usage.UsageReport, usage.report, UsageQuery),
 )

@@ -43,6 +43,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.ReactionDelete: messages.unreact,
     commands.CellDelete: cells.delete,
     commands.FileDelete: files.delete,
+    commands.TicketCreate: members.admit_kernel,
     commands.ReplyAsk: replies.ask,
     commands.ReplyStop: replies.stop,
     internal.ReplyBegin: replies.begin,

@@ -81,3 +81,11 @@ def set_role(work: Work, thread_id: str, member: Member, role: Role) -> Member:
     work.put_member(thread_id, changed)
     work.delivery.events.append((member.username, RoleChanged(thread=thread_id, role=role)))
     return changed
+
+
+def admit_kernel(work: Work, actor: Actor, command: commands.TicketCreate) -> dict[str, Any]:
+    """Let the caller's kernel take part. The server then issues the ticket; nothing of it is kept."""
+    thread, _ = enter_to_write(work, actor, command.thread, Act.POST)
+    if actor.via is None:  # a renewal is no news
+        work.tx.audit.append(thread.id, actor.username, "ticket.create", {"via": command.via}, work.now)
+    return {}

@@ -181,6 +181,10 @@ class Queries:
             oldest = tx.usage.oldest_since(username, since)
         return answers.usage_json(replies, tokens, oldest)
 
+    def usage_report(self, since: datetime, until: datetime) -> list[answers.UsageLineJson]:
+        with self._store.reading() as tx:
+            return [answers.usage_line_json(line) for line in tx.usage.report(since, until)]
+
     def is_member(self, actor: Actor, thread_id: str) -> bool:
         """Whether the caller may read the thread; raises what a reader would get."""
         with self._store.reading() as tx:

@@ -46,6 +46,7 @@ from jupyter_groupchat.wire.answers import (
     MessageJson,
     ThreadJson,
     UsageJson,
+    UsageLineJson,
 )
 from jupyter_groupchat.wire.commands import AnyCommand
 from jupyter_groupchat.wire.events import Event, PresenceChanged
@@ -336,6 +337,10 @@ class ThreadService:
     async def usage(self, username: str, since: datetime, thread_id: str | None = None) -> UsageJson:
         """What somebody used of the model since a moment."""
         return await self._in_reader(lambda: self._queries.usage(username, since, thread_id))
+
+    async def usage_report(self, since: datetime, until: datetime) -> list[UsageLineJson]:
+        """What everybody used, by person, thread and model, ``until`` not included. For the operator."""
+        return await self._in_reader(lambda: self._queries.usage_report(since, until))
 
     async def conversation(
         self, thread_id: str, through_seq: int | None = None, limit: int = 500, *, cells: bool = True

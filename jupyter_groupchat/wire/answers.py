@@ -22,6 +22,7 @@ from jupyter_groupchat.types import (
     SharedCell,
     StoredFile,
     ThreadSummary,
+    UsageLine,
 )
 from jupyter_groupchat.wire.times import to_wire
 
@@ -224,12 +225,35 @@ class AuditJson(TypedDict):
     hash: str
 
 
+class TicketJson(TypedDict):
+    """A ticket for a kernel, shown this once; ``urls`` is where the kernel may reach the server, the best first."""
+
+    value: str
+    thread: str
+    expires_at: str
+    urls: list[str]
+
+
 class UsageJson(TypedDict):
     """What somebody used of the model. ``oldest_at`` is when the first of it was, from which a window counts."""
 
     replies: int
     tokens: int
     oldest_at: str | None
+
+
+class UsageLineJson(TypedDict):
+    """What one person used in one thread with one model; tokens as the model's endpoint counted them.
+
+    Under the username ``assistant`` is what it took to decide whether to speak, which is free for people.
+    """
+
+    username: str
+    thread: str
+    model: str
+    replies: int
+    prompt_tokens: int
+    completion_tokens: int
 
 
 class ErrorJson(TypedDict):
@@ -427,6 +451,18 @@ def audit_json(id: int, at: datetime, actor: str, action: str, details: Mapping[
 def usage_json(replies: int, tokens: int, oldest_at: datetime | None) -> UsageJson:
     """What somebody used."""
     return {"replies": replies, "tokens": tokens, "oldest_at": _time(oldest_at)}
+
+
+def usage_line_json(line: UsageLine) -> UsageLineJson:
+    """A line of the operator's report."""
+    return {
+        "username": line.username,
+        "thread": line.thread_id,
+        "model": line.model,
+        "replies": line.replies,
+        "prompt_tokens": line.prompt_tokens,
+        "completion_tokens": line.completion_tokens,
+    }
 
 
 def _time(at: datetime | None) -> str | None:

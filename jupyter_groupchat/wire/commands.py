@@ -209,6 +209,13 @@ class FileDelete(ThreadCommand):
     file: Identifier
 
 
+class TicketCreate(ThreadCommand):
+    """Let one's kernel take part in this thread, in one's name. A ticket is renewed by asking for one with it."""
+
+    do: Literal["ticket.create"] = "ticket.create"
+    via: Literal["kernel"] = "kernel"
+
+
 class ReplyAsk(ThreadCommand):
     """Ask the assistant, or ask it again, about a message."""
 
@@ -280,6 +287,7 @@ AnyCommand = (
     | CellPut
     | CellDelete
     | FileDelete
+    | TicketCreate
     | ReplyAsk
     | ReplyStop
     | ReadPut

@@ -210,12 +210,36 @@ export interface IAuditJson {
 }
 
 /**
+ * A ticket for a kernel, shown this once; ``urls`` is where the kernel may reach the server, the best first.
+ */
+export interface ITicketJson {
+  readonly value: string;
+  readonly thread: string;
+  readonly expires_at: string;
+  readonly urls: readonly string[];
+}
+
+/**
  * What somebody used of the model. ``oldest_at`` is when the first of it was, from which a window counts.
  */
 export interface IUsageJson {
   readonly replies: number;
   readonly tokens: number;
   readonly oldest_at: string | null;
+}
+
+/**
+ * What one person used in one thread with one model; tokens as the model's endpoint counted them.
+ *
+ * Under the username ``assistant`` is what it took to decide whether to speak, which is free for people.
+ */
+export interface IUsageLineJson {
+  readonly username: string;
+  readonly thread: string;
+  readonly model: string;
+  readonly replies: number;
+  readonly prompt_tokens: number;
+  readonly completion_tokens: number;
 }
 
 /**

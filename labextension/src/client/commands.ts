@@ -215,6 +215,16 @@ export interface IFileDelete {
 }
 
 /**
+ * Let one's kernel take part in this thread, in one's name. A ticket is renewed by asking for one with it.
+ */
+export interface ITicketCreate {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'ticket.create';
+  readonly via?: 'kernel';
+}
+
+/**
  * Ask the assistant, or ask it again, about a message.
  */
 export interface IReplyAsk {
@@ -302,6 +312,7 @@ export type SocketCommand =
   | ICellPut
   | ICellDelete
   | IFileDelete
+  | ITicketCreate
   | IReplyAsk
   | IReplyStop
   | IReadPut
