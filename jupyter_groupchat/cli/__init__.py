@@ -20,6 +20,13 @@ class GroupChatCommand(JupyterApp):
     classes = [GroupChat]  # noqa: RUF012
     subcommands = {  # noqa: RUF012
         "demo": ("jupyter_groupchat.server.demo.Demo", "Start JupyterLab with sign-in links for two people."),
+        "export": ("jupyter_groupchat.cli.export.Export", "Write a thread to a file."),
+        "import": ("jupyter_groupchat.cli.bring_in.Import", "Start a thread with what a file holds."),
+        "members": ("jupyter_groupchat.cli.members.Members", "See who is in threads, and mend it."),
+        "backup": ("jupyter_groupchat.cli.backups.Backup", "Copy the whole chat while servers run."),
+        "restore": ("jupyter_groupchat.cli.backups.Restore", "Put a backup in the place of the chat."),
+        "compact": ("jupyter_groupchat.cli.compact.Compact", "Give unused space back."),
+        "audit": ("jupyter_groupchat.cli.audit.Audit", "Verify the audit log, or write it out."),
     }
 
     def start(self) -> None:

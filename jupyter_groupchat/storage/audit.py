@@ -39,6 +39,19 @@ def _hash(previous: str, row: tuple[Any, ...]) -> str:
     return sha256(line.encode()).hexdigest()
 
 
+def _entry(row: tuple[Any, ...]) -> AuditEntry:
+    id, thread_id, actor, action, details, at, hash = row
+    return AuditEntry(
+        id=id,
+        thread_id=thread_id,
+        actor=actor,
+        action=action,
+        details=json.loads(details),
+        at=time(at),
+        hash=hash,
+    )
+
+
 class Audit(Noun):
     """Rows of ``audit``."""
 
@@ -51,6 +64,10 @@ class Audit(Noun):
         row = (last_id + 1, thread_id, actor, action, canonical, micros(at))
         self._run(_ADD, **dict(zip(_FIELDS, (*row, _hash(previous, row)), strict=True)))
 
+    def after(self, id: int, limit: int) -> list[AuditEntry]:
+        """The lines after one, about everything, oldest first."""
+        return [_entry(row) for row in self._run(_CHAIN, after=id, limit=limit)]
+
     def list(self, thread_id: str | None, limit: int) -> list[AuditEntry]:
         """The newest lines about a thread, or about everything, newest first."""
         rows = (
@@ -58,18 +75,7 @@ class Audit(Noun):
             if thread_id is None
             else self._run(_LIST, thread_id=thread_id, limit=limit)
         )
-        return [
-            AuditEntry(
-                id=id,
-                thread_id=thread,
-                actor=actor,
-                action=action,
-                details=json.loads(details),
-                at=time(at),
-                hash=hash,
-            )
-            for id, thread, actor, action, details, at, hash in rows
-        ]
+        return [_entry(row) for row in rows]
 
     def verify(self) -> int | None:
         """The id of the first line that is not as it was written, None when the chain is whole."""

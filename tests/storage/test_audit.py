@@ -36,6 +36,14 @@ def test_lines_are_listed_newest_first(audited: Store) -> None:
         assert [line.id for line in tx.audit.list(None, 3)] == [5, 4, 3]
 
 
+def test_the_log_is_read_from_its_beginning(audited: Store) -> None:
+    """In portions, the next after the last line of the one before."""
+    with audited.reading() as tx:
+        assert [line.id for line in tx.audit.after(0, 3)] == [1, 2, 3]
+        assert tx.audit.after(3, 9) == tx.audit.list(None, 2)[::-1]
+        assert tx.audit.after(5, 9) == []
+
+
 def test_an_untouched_chain_is_whole(audited: Store, store: Store) -> None:
     """So is an empty one."""
     assert broken(audited) is None

@@ -1,0 +1,128 @@
+"""What is done from a terminal while a server runs on the same chat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jupyter_groupchat.transfer.reading import read
+from tests.cli.conftest import Run
+from tests.server.client import Client, Person, Refused
+from tests.server.process import ServerProcess
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A running server without an assistant."""
+    folder = tmp_path_factory.mktemp("server")
+    with ServerProcess(folder, options={"assistant_enabled": False}) as server:
+        yield server
+
+
+@pytest.fixture
+def folder(server: ServerProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A terminal of the server's account: the commands read the server's own configuration."""
+    for name in ("HOME", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(server.folder / "config"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def ana(server: ServerProcess) -> Person:
+    """Who starts threads."""
+    return Person(server, "Ana")
+
+
+@pytest.fixture
+def ben(server: ServerProcess) -> Person:
+    """Who is let in and taken out."""
+    return Person(server, "Ben")
+
+
+async def test_the_server_hears_who_is_let_in_and_out(run: Run, ana: Person, ben: Person) -> None:
+    """At once: the thread is in their list, others see them, and when they are removed their channels close."""
+    thread = await ana.new_thread()
+    hers, his = await ana.connect(), await ben.connect()
+    await hers.open(f"thread:{thread}")
+    assert run("members", "add", "--name=Ben", "--", thread, "ben").code == 0
+    joined = await his.event("thread.joined", thread=thread)
+    assert joined["role"] == "member"
+    await hers.until(lambda: "ben" in hers.thread(thread).get()["members"])
+    await his.open(f"thread:{thread}")
+
+    assert run("members", "owner", "--", thread, "ben").code == 0
+    await his.event("role.changed", thread=thread, role="owner")
+    await ben.ask("PATCH", f"threads/{thread}", {"archived": True})
+
+    assert run("members", "remove", "--", thread, "ana").code == 0
+    assert (await hers.event("thread.gone", thread=thread))["why"] == "removed"
+    with pytest.raises(Refused):
+        await ana.ask("GET", f"threads/{thread}")
+    his.close()
+    hers.close()
+
+
+async def test_an_import_appears_in_its_owners_list(run: Run, ana: Person, folder: Path) -> None:
+    """With all that was said, and it can be gone on with."""
+    old = await ana.new_thread("Old")
+    for number in range(3):
+        await ana.ask("POST", f"threads/{old}/messages", {"body": f"number {number}"})
+    assert run("export", "--output=old.jsonl", "--", old).code == 0
+    socket: Client = await ana.connect()
+    ran = run("import", "old.jsonl", "--owner=ana", "--name=Ana", "--title=New")
+    assert ran.code == 0
+    assert "was in no thread before" not in ran.complained
+    new = ran.said.split()[-1]
+    await socket.event("thread.joined", thread=new, title="New")
+    await socket.open(f"page:{new}:0")
+    bodies = [message.body for message in socket.page(new).messages(new)]
+    assert bodies[:3] == ["number 0", "number 1", "number 2"]
+    assert (await socket.post(new, "And now?"))["seq"] == 4
+    socket.close()
+
+
+async def test_a_backup_is_made_and_no_restore(run: Run, ana: Person, folder: Path) -> None:
+    """The copy can be opened; what a server has open is not replaced."""
+    thread = await ana.new_thread("Before the backup")
+    assert run("backup", "b.sqlite").code == 0
+    listed = run("members", "list", f"--GroupChat.database_url=sqlite:///{folder / 'b.sqlite'}")
+    assert thread in listed.said
+    refused = run("restore", "b.sqlite")
+    assert refused.code == 1
+    assert "is in use: stop the server first. Nothing was changed." in refused.complained
+    await ana.ask("POST", f"threads/{thread}/messages", {"body": "It goes on."})
+
+
+async def test_space_is_given_back_and_the_log_verified(run: Run, ana: Person) -> None:
+    """While people write."""
+    thread = await ana.new_thread()
+    socket = await ana.connect()
+    await socket.open(f"page:{thread}:0")
+    for number in range(5):
+        await socket.post(thread, f"number {number}")
+    assert run("compact").code == 0
+    await socket.post(thread, "number 5")
+    fresh = await ana.connect()
+    await fresh.open(f"page:{thread}:0")
+    assert [message.body for message in fresh.page(thread).messages(thread)] == [f"number {n}" for n in range(6)]
+    assert run("audit", "verify").code == 0
+    socket.close()
+    fresh.close()
+
+
+async def test_what_was_exported_is_whole(run: Run, ana: Person, folder: Path) -> None:
+    """To standard output, as a program reads it."""
+    thread = await ana.new_thread("Whole")
+    await ana.ask("POST", f"threads/{thread}/messages", {"body": "Hello"})
+    text = run("export", "--", thread).said
+    (folder / "t.jsonl").write_text(text, encoding="utf-8")
+    with (folder / "t.jsonl").open("rb") as file:
+        assert [message.body for message in read(file, limit=1_000_000).messages] == ["Hello"]
+    assert json.loads(text.splitlines()[-1])["messages"] == 1
