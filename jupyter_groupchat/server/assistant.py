@@ -15,18 +15,11 @@ from jupyter_groupchat.threads.service import ThreadService
 
 def assistant(options: Options, service: ThreadService) -> Assistant | None:
     """The assistant, not started; None when it is switched off, or when there is nothing that could answer."""
-    if not options.assistant_enabled:
+    chosen = language_model(options) if options.assistant_enabled else None
+    if chosen is None:
         return None
-    model: LanguageModel
-    base_url = options.base_url or f"https://{OPENAI_HOST}/v1"
-    if options.api_key or options.base_url:
-        model = OpenAIModel(base_url=base_url, api_key=options.api_key or None, idle_timeout=options.model_timeout)
-        name = options.model
-    elif options.notebook_reader:
-        model, name = notebook_reader.notebook_reader(), notebook_reader.NAME
-    else:
-        return None
-    at_openai = urlsplit(base_url).hostname == OPENAI_HOST
+    model, name = chosen
+    at_openai = urlsplit(base_url(options)).hostname == OPENAI_HOST
     settings = Settings(
         name=options.assistant_name,
         model=name,
@@ -42,3 +35,18 @@ def assistant(options: Options, service: ThreadService) -> Assistant | None:
         ),
     )
     return Assistant(service, model, settings)
+
+
+def language_model(options: Options) -> tuple[LanguageModel, str] | None:
+    """What answers, and its name; None when there is nothing that could."""
+    if options.api_key or options.base_url:
+        key = options.api_key or None
+        return OpenAIModel(base_url=base_url(options), api_key=key, idle_timeout=options.model_timeout), options.model
+    if options.notebook_reader:
+        return notebook_reader.notebook_reader(), notebook_reader.NAME
+    return None
+
+
+def base_url(options: Options) -> str:
+    """Where the model's endpoint is."""
+    return options.base_url or f"https://{OPENAI_HOST}/v1"

@@ -75,6 +75,17 @@ class Store:
         except self._errors as error:
             raise unavailable(error) from error
 
+    def revision(self) -> str | None:
+        """The schema of a database that is there, None while it is empty. It is only read.
+
+        Raises SchemaTooNew and StorageUnavailable.
+        """
+        try:
+            with self._engine.connect() as connection:
+                return versions.check(_revision(connection), self._where)
+        except self._errors as error:
+            raise unavailable(error) from error
+
     def compact(self) -> None:
         """Remove what deleted threads left behind and give the space back, in steps between which others write.
 

@@ -1,0 +1,1 @@
+"""What ``jupyter groupchat doctor`` looks at, a module each."""
