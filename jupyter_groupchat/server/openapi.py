@@ -80,6 +80,7 @@ def _schemas() -> dict[str, Any]:
     _, definitions = TypeAdapter.json_schemas(adapters, ref_template=_REF)  # type: ignore[arg-type]
     schemas: dict[str, Any] = dict(definitions["$defs"])
     for route in ROUTES:
+        schemas |= route.query.model_json_schema(ref_template=_REF).get("$defs", {})
         if route.command is not None:
             schemas[_body_name(route)] = _body(route, schemas[route.command.__name__])
     for name, annotation in (("SocketCommand", commands.SocketCommand), ("Event", events.AnyEvent)):
