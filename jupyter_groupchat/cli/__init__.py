@@ -26,6 +26,7 @@ class GroupChatCommand(JupyterApp):
         "backup": ("jupyter_groupchat.cli.backups.Backup", "Copy the whole chat while servers run."),
         "restore": ("jupyter_groupchat.cli.backups.Restore", "Put a backup in the place of the chat."),
         "compact": ("jupyter_groupchat.cli.compact.Compact", "Give unused space back."),
+        "usage": ("jupyter_groupchat.cli.usage.Usage", "Show what everybody used of the language model."),
         "doctor": ("jupyter_groupchat.cli.doctor.Doctor", "Find out what is wrong with an installation."),
         "audit": ("jupyter_groupchat.cli.audit.Audit", "Verify the audit log, or write it out."),
     }
