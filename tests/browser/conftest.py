@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.office import Office, office
-from tests.browser.screen import PATIENCE, Screen
+from tests.browser.screen import Screen
+from tests.browser.window import chromium, sign_in
 
 #: Somebody whose name is markup.
 MALLORY = "Mallory <img src=x onerror=pwned(99)>"
@@ -48,27 +48,8 @@ def the_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """The Chromium on the path, else the one that Playwright brings."""
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
+    with sync_playwright() as playwright, chromium(playwright) as browser:
         yield browser
-        browser.close()
-
-
-def sign_in(browser: Browser, office: Office, name: str, home: str) -> Screen:
-    """A window in which somebody is signed in, at an address of the server."""
-    context = browser.new_context(
-        viewport={"width": 1400, "height": 900},
-        permissions=["clipboard-read", "clipboard-write"],
-        reduced_motion="reduce",
-        locale="en-GB",
-    )
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(f"{home}?token={office.token(name)}")
-    return Screen(page, name, home)
 
 
 @pytest.fixture(scope="package")

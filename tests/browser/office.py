@@ -34,7 +34,7 @@ class Office:
     @property
     def url(self) -> str:
         """The server's, with a slash at the end."""
-        return self.links["Ana"].partition("lab/")[0]
+        return next(iter(self.links.values())).partition("lab/")[0]
 
     def token(self, name: str) -> str:
         """What says who a person is."""
@@ -42,19 +42,22 @@ class Office:
 
 
 @contextmanager
-def office(folder: Path, *options: str, settings: Mapping[str, object] | None = None) -> Iterator[Office]:
-    """Start the demo in ``folder`` and wait until it says that it runs. ``options`` are those of the demo."""
+def office(folder: Path, *options: str, asks_model: bool = True) -> Iterator[Office]:
+    """Start the demo in ``folder`` and wait until it says that it runs. ``options`` are those of the demo.
+
+    Without ``asks_model`` the assistant is what a newcomer meets: the notebook reader.
+    """
     notebooks = folder / "notebooks"
     shutil.copytree(ROOT / "notebooks", notebooks, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True)
-    overrides.write_text(json.dumps({**QUIET, **(settings or {})}), encoding="utf-8")
+    overrides.write_text(json.dumps(QUIET), encoding="utf-8")
     log = folder / "demo.log"
     with ModelEndpoint().running() as model, log.open("wb") as errors:
         command = [
             *[sys.executable, "-m", "jupyter_groupchat.cli", "demo", "--no-browser"],
             *[f"--port={_free_port()}", f"--root-dir={notebooks}"],
-            *[f"--GroupChat.base_url={model.base_url}", "--GroupChat.api_key=none", "--GroupChat.model=loopback"],
+            *([f"--GroupChat.base_url={model.base_url}", "--GroupChat.model=loopback"] if asks_model else []),
             *["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"],
             *options,
         ]

@@ -96,10 +96,12 @@ class Screen:
 
     # -- threads
 
-    def start_thread(self, title: str) -> None:
-        """Start a thread and wait until one can write."""
+    def start_thread(self, title: str, about: str | None = None) -> None:
+        """Start a thread, perhaps about the notebook in front, and wait until one can write."""
         self.button("New thread").first.click()
         self.panel.get_by_role("textbox", name="Title").fill(title)
+        if about:
+            self.panel.get_by_role("checkbox", name=f"About {about}").check()
         self.button("Start thread").click()
         self.sees_thread(title)
 
@@ -113,9 +115,12 @@ class Screen:
         expect(self.title(title)).to_be_visible()
         expect(self.composer).to_be_visible()
 
-    def invite(self) -> str:
-        """Make a link for one member; the link."""
+    def invite(self, uses: str = "1") -> str:
+        """Make a link that as many people can join by; the link."""
         self.button("Invite people").click()
+        if uses != "1":
+            self.button("Uses: 1", within=self.dialog).click()
+            self.page.get_by_role("menuitemradio", name=uses, exact=True).click()
         self.button("Create link", within=self.dialog).click()
         link = self.dialog.get_by_role("textbox", name="Invitation link")
         expect(link).to_have_value(re.compile(r"groupchat-join="))
@@ -156,8 +161,14 @@ class Screen:
         """A cell of the notebook in front, by its source."""
         return self.page.locator(".jp-Notebook .jp-Cell").filter(has_text=text).first
 
+    def has_kernel(self) -> None:
+        """Wait for the notebook's kernel: JupyterLab asks which one to take when a cell is run before."""
+        ready = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.isReady"
+        self.page.wait_for_function(ready)
+
     def run_cell(self, text: str) -> None:
         """Run a cell and wait until it has a number."""
+        self.has_kernel()
         cell = self.cell(text)
         cell.locator(".jp-InputArea-editor").click()
         cell.locator(".cm-content").press("Control+Enter")

@@ -14,7 +14,7 @@ from tests.browser.screen import Screen
 def test_two_people_ask_about_a_shared_cell(ana: Screen, ben: Screen, the_office: Office) -> None:
     """Ana invites Ben by link, shares a cell and asks; both see the answer while it is written, and what it saw."""
     answer = the_office.model.will_answer("which plan loses", "The basic plan:", "37 % of its customers left.")
-    ana.start_thread("Who leaves?")
+    ana.start_thread("Who leaves?", about="01_first_thread.ipynb")
     ben.join(ana.invite(), "Who leaves?")
     expect(ana.messages).to_contain_text("Ben joined")
 
