@@ -59,7 +59,8 @@ class Import(Command):
         async with self.service() as service:
             known = bool(await service.threads(owner))
             thread = (await service.bring_in(owner, imported))["thread"]
-        self.say(f"Imported {len(imported.messages):,} messages and {len(imported.cells):,} shared cells.")
+        counts = f"{len(imported.messages):,} messages, {len(imported.cells):,} shared cells"
+        self.say(f"Imported {counts} and {len(imported.files):,} files.")
         self.say(f"“{thread['title']}” is a thread of {self.owner}'s now: {thread['id']}")
         if not known:
             self.complain(f"Note: {self.owner} was in no thread before. It has to be the username they sign in with.")

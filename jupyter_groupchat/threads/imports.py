@@ -8,13 +8,23 @@ from typing import Any
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.documents.ypage import YPage
-from jupyter_groupchat.errors import TooLarge
+from jupyter_groupchat.errors import InvalidRequest, TooLarge
 from jupyter_groupchat.rooms.room import Room
 from jupyter_groupchat.threads import cells, lifecycle, messages
 from jupyter_groupchat.threads.internal import ThreadImport
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.work import Work, row_of
-from jupyter_groupchat.types import IMPORTED, PAGE_SIZE, Actor, Message, MessageKind, Mode, SharedCell, StoredDocument
+from jupyter_groupchat.types import (
+    IMPORTED,
+    PAGE_SIZE,
+    Actor,
+    Message,
+    MessageKind,
+    Mode,
+    SharedCell,
+    StoredDocument,
+    StoredFile,
+)
 
 #: Messages of one import. All are written in one transaction, for which everybody else's commands wait.
 MAX_MESSAGES = 50_000
@@ -29,6 +39,14 @@ class ImportedCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedFile:
+    """A file as ``cells.filetypes`` found it to be, under a new id, with its bytes."""
+
+    file: StoredFile
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What a file held. Messages are in order, with ids of their own; their ``seq`` and ``thread_id`` do not matter.
 
@@ -39,7 +57,8 @@ class Imported:
     mode: Mode
     instructions: str
     messages: tuple[Message, ...]
-    cells: tuple[ImportedCell, ...]
+    cells: tuple[ImportedCell, ...] = ()
+    files: tuple[ImportedFile, ...] = ()
     origin: Mapping[str, Any]
 
 
@@ -78,8 +97,12 @@ def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared
         cells.keep_images(work, actor, thread.id, shared.images)
         shared_by = nobody(shared.cell.shared_by)
         work.board(thread.id).put_cell(replace(shared.cell, shared_by=shared_by, updated_at=work.now, live=False))
+    for came in imported.files:
+        file = replace(came.file, thread_id=thread.id, uploaded_by=nobody(came.file.uploaded_by))
+        tx.files.add(file, came.data)
+        work.board(thread.id).put_file(file)
     count = len(prepared.messages)
-    details = {**imported.origin, "messages": count, "cells": len(imported.cells)}
+    details = {**imported.origin, "messages": count, "cells": len(imported.cells), "files": len(imported.files)}
     tx.audit.append(thread.id, actor.username, "thread.import", details, work.now)
     owner = work.members(thread.id)[actor.username]
     messages.say(work, thread.id, owner, f"{owner.name} brought {count:,} message{'s' * (count != 1)} in from a file.")
@@ -101,6 +124,19 @@ def _refuse_too_much(limits: Limits, imported: Imported) -> None:
     if any(sum(map(len, message.reactions.values())) > limits.reactions_per_message for message in imported.messages):
         limit = limits.reactions_per_message
         raise TooLarge(f"A message holds at most {limit} reactions.", limit=limit)
+    _refuse_files(limits, imported.files)
+
+
+def _refuse_files(limits: Limits, files: Sequence[ImportedFile]) -> None:
+    if len(files) > limits.files_per_thread:
+        limit = limits.files_per_thread
+        raise TooLarge(f"A thread holds at most {limit} files; this one has {len(files)}.", limit=limit)
+    for came in files:
+        if came.file.size > limits.file_bytes:
+            limit = limits.file_bytes
+            raise TooLarge(f"“{came.file.name}” is larger than the {limit:,} bytes that a file may have.", limit=limit)
+        if came.file.media_type not in limits.file_types:
+            raise InvalidRequest(f"Files such as “{came.file.name}” are not taken here.")
 
 
 def _nobodys(message: Message, seq: int) -> Message:
@@ -113,7 +149,6 @@ def _nobodys(message: Message, seq: int) -> Message:
         mentions=(),
         reactions={emoji: tuple(map(nobody, usernames)) for emoji, usernames in message.reactions.items()},
         marks={mark: nobody(username) for mark, username in message.marks.items()},
-        files=(),
         reply={},
         decision={},
     )

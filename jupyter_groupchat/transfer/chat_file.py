@@ -72,9 +72,7 @@ def read(data: bytes, title: str, origin: dict[str, Any]) -> Imported:
             raise InvalidRequest(f"The file: messages.{number}.id: another message has this id.")
         if not said.deleted:
             messages[said.id] = _message(said, chat)
-    return Imported(
-        title=title, mode=Mode.AUTO, instructions="", messages=tuple(messages.values()), cells=(), origin=origin
-    )
+    return Imported(title=title, mode=Mode.AUTO, instructions="", messages=tuple(messages.values()), origin=origin)
 
 
 def _message(said: _Said, chat: _Chat) -> Message:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
+import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from jupyter_groupchat.cells import render
+from jupyter_groupchat.cells import filetypes, render
 from jupyter_groupchat.errors import InvalidRequest
-from jupyter_groupchat.threads.imports import Imported, ImportedCell
+from jupyter_groupchat.threads.imports import Imported, ImportedCell, ImportedFile
 from jupyter_groupchat.transfer import parsing
 from jupyter_groupchat.transfer.records import (
     RECORDS,
     VERSION,
     CellRecord,
     End,
+    FileRecord,
     Header,
     MemberRecord,
     MessageRecord,
     Record,
 )
-from jupyter_groupchat.types import Message, MessageKind, MessageStatus, SharedCell
+from jupyter_groupchat.types import Message, MessageKind, MessageStatus, SharedCell, StoredFile
 
 
 def is_ours(first_line: bytes) -> bool:
@@ -52,6 +57,7 @@ class _Reading:
         self._end: End | None = None
         self._members = 0
         self._cells: dict[str, ImportedCell] = {}
+        self._files: dict[str, ImportedFile] = {}
         self._seen: set[str] = set()
         self._messages: dict[str, Message] = {}
 
@@ -69,6 +75,8 @@ class _Reading:
                 self._members += 1
             case CellRecord():
                 self._cell(record, where)
+            case FileRecord():
+                self._file(record, where)
             case MessageRecord():
                 self._message(record, where)
             case End():
@@ -86,6 +94,7 @@ class _Reading:
             instructions=self._header.instructions,
             messages=tuple(self._messages.values()),
             cells=tuple(self._cells.values()),
+            files=tuple(self._files.values()),
             origin=origin,
         )
 
@@ -110,6 +119,33 @@ class _Reading:
             live=False,
         )
         self._cells[record.id] = ImportedCell(cell=cell, images=cleaned.images)
+
+    def _file(self, record: FileRecord, where: str) -> None:
+        if record.id in self._files:
+            raise InvalidRequest(f"{where}: another file has this id.")
+        try:
+            data = base64.b64decode(record.data, validate=True)
+            name = filetypes.clean_name(record.name)
+            media_type = filetypes.media_type(name, data, filetypes.WORDS)
+        except binascii.Error:
+            raise InvalidRequest(f"{where}: data: this is no base64.") from None
+        except InvalidRequest as error:
+            raise InvalidRequest(f"{where}: {error.message}") from None
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 != record.sha256:
+            raise InvalidRequest(f"{where}: these are not the file's bytes: its hash is another.")
+        file = StoredFile(
+            # Not the file's own id: that could be the hash of a cell's image.
+            id=secrets.token_urlsafe(12),
+            thread_id="",
+            name=name,
+            media_type=media_type,
+            size=len(data),
+            sha256=sha256,
+            uploaded_by=record.uploaded_by,
+            created_at=record.created_at,
+        )
+        self._files[record.id] = ImportedFile(file=file, data=data)
 
     def _message(self, record: MessageRecord, where: str) -> None:
         if record.id in self._seen:
@@ -137,7 +173,7 @@ class _Reading:
             mentions=(),
             reactions={emoji: tuple(dict.fromkeys(usernames)) for emoji, usernames in record.reactions.items()},
             status=MessageStatus.INTERRUPTED if interrupted else record.status,
-            files=(),
+            files=tuple(self._files[id].file.id for id in record.files if id in self._files),
             cells=tuple(share for share in record.cells if share in self._cells),
             marks={mark: username for mark, username in marks.items() if username is not None},
         )
@@ -147,6 +183,7 @@ class _Reading:
         for what, told, found in (
             ("members", end.members, self._members),
             ("cells", end.cells, len(self._cells)),
+            ("files", end.files, len(self._files)),
             ("messages", end.messages, len(self._seen)),
         ):
             if told != found:

@@ -1,18 +1,23 @@
 """A thread as a notebook: messages are Markdown cells, shared cells are what they were, with their outputs.
 
+Pictures that messages bring along are attachments of their cells.
+
 nbformat 4.5. A shared cell stands after the first message that refers to it, the others at the end.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from jupyter_groupchat.cells.filetypes import PICTURES
 from jupyter_groupchat.transfer import wording
 from jupyter_groupchat.transfer.markdown import message_blocks
 from jupyter_groupchat.transfer.outputs import with_images
+from jupyter_groupchat.transfer.quoting import inline
 from jupyter_groupchat.transfer.source import Outline, Source
 from jupyter_groupchat.types import Message, SharedCell
 
@@ -35,9 +40,17 @@ def notebook(source: Source, now: datetime) -> Iterator[str]:
 
 
 def _message(message: Message, outline: Outline, source: Source) -> dict[str, Any]:
-    text = "\n\n".join(message_blocks(message, outline, source, "#### "))
+    blocks = list(message_blocks(message, outline, source, "#### "))
+    attached: dict[str, Any] = {}
+    for number, file in enumerate(file for file in outline.files if file.id in message.files):
+        data = source.data(file.id) if file.media_type in PICTURES else None
+        if data is not None:
+            place = f"file-{number}.{file.media_type.rpartition('/')[2]}"
+            attached[place] = {file.media_type: base64.b64encode(data).decode()}
+            blocks.append(f"![{inline(file.name)}](attachment:{place})")
     about = {"message": message.id, "seq": message.seq, "author": message.author, "kind": message.kind.value}
-    return _markdown(f"message-{message.seq}", text, about)
+    made = _markdown(f"message-{message.seq}", "\n\n".join(blocks), about)
+    return made | {"attachments": attached} if attached else made
 
 
 def _shared(cell: SharedCell, outline: Outline, source: Source) -> dict[str, Any]:
@@ -45,7 +58,7 @@ def _shared(cell: SharedCell, outline: Outline, source: Source) -> dict[str, Any
     # Numbered by place: share ids may be as long as nbformat lets a cell's id be.
     made = _cell(f"shared-{outline.cells.index(cell)}", cell.cell_type, cell.source, about)
     if cell.cell_type == "code":
-        made |= {"execution_count": cell.execution_count, "outputs": with_images(cell, source.image)}
+        made |= {"execution_count": cell.execution_count, "outputs": with_images(cell, source.data)}
     return made
 
 

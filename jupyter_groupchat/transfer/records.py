@@ -1,7 +1,7 @@
 """The lines of our JSON Lines file, version 1: what an export writes and an import reads.
 
 The first line is a ``Header``, the last an ``End``, so that a file that was cut off is noticed; between them come
-members, shared cells and then messages, oldest first. docs/export.md describes it for others.
+members, shared cells, files and then messages, oldest first. docs/export.md describes it for others.
 """
 
 from __future__ import annotations
@@ -82,6 +82,20 @@ class CellRecord(Record):
     live: bool
 
 
+class FileRecord(Record):
+    """A file that messages name; ``data`` is its bytes as base64."""
+
+    type: Literal["file"] = "file"
+    id: Identifier
+    name: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    media_type: str
+    size: int
+    sha256: str
+    uploaded_by: Username
+    created_at: Time
+    data: str
+
+
 class MarksRecord(Record):
     """Who pinned a message, and who marked it as agreed."""
 
@@ -120,6 +134,7 @@ class End(Record):
     type: Literal["end"] = "end"
     members: int
     cells: int
+    files: int
     messages: int
 
 
@@ -127,6 +142,7 @@ RECORDS: dict[str, type[Record]] = {
     "thread": Header,
     "member": MemberRecord,
     "cell": CellRecord,
+    "file": FileRecord,
     "message": MessageRecord,
     "end": End,
 }

@@ -12,16 +12,17 @@ from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads.queries import visible
 from jupyter_groupchat.threads.work import NO_THREAD
-from jupyter_groupchat.types import Actor, Member, Message, MessageRow, SharedCell, Thread
+from jupyter_groupchat.types import Actor, Member, Message, MessageRow, SharedCell, StoredFile, Thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """All of a thread but its messages. Cells in the order in which they were last changed."""
+    """All of a thread but its messages. Cells in the order in which they were last changed, files as they came."""
 
     thread: Thread
     members: tuple[Member, ...]
     cells: tuple[SharedCell, ...]
+    files: tuple[StoredFile, ...]
 
     def name(self, username: str) -> str:
         """What somebody is called in the thread; the username where they are no member."""
@@ -45,7 +46,10 @@ class Source:
             thread = self._admit(tx)
             board = thread_view(tx.documents.load(names.thread_document(thread.id)))
             return Outline(
-                thread=thread, members=tuple(tx.members.list(thread.id)), cells=tuple(reversed(board.cells()))
+                thread=thread,
+                members=tuple(tx.members.list(thread.id)),
+                cells=tuple(reversed(board.cells())),
+                files=tuple(file for file in tx.files.list(thread.id) if board.has_file(file.id)),
             )
 
     def pages(self, through_seq: int) -> Iterator[list[Message]]:
@@ -62,11 +66,11 @@ class Source:
         with self._store.reading() as tx:
             return tx.messages.get(self._thread_id, message_id)
 
-    def image(self, sha256: str) -> bytes | None:
-        """An image of a shared cell; None when it is no longer shared."""
+    def data(self, file_id: str) -> bytes | None:
+        """A file's bytes, or those of a shared cell's image, whose id is its SHA-256; None when it is gone."""
         with self._store.reading() as tx:
             self._admit(tx)
-            file = tx.files.get(self._thread_id, sha256)
+            file = tx.files.get(self._thread_id, file_id)
             return tx.files.data(file.sha256) if file else None
 
     def _admit(self, tx: Transaction) -> Thread:

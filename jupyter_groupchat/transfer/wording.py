@@ -55,6 +55,7 @@ def remarks(message: Message, outline: Outline, source: Source) -> list[str]:
     shared = [place(cell) for cell in outline.cells if cell.id in message.cells]
     if shared:
         found.append(f"With {', '.join(shared)}")
+    found += [f"With the file {inline(file.name)}" for file in outline.files if file.id in message.files]
     if message.status in _STATUS:
         why = message.reply.get("error")
         found.append(f"This reply {_STATUS[message.status]}{f': {inline(str(why))}' if why else '.'}")

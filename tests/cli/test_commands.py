@@ -86,7 +86,7 @@ def test_a_file_is_imported(run: Run, store: Store, folder: Path) -> None:
     (folder / "team.chat").write_text(json.dumps(CHAT), encoding="utf-8")
     ran = run("import", "team.chat", "--owner=ana", "--name=Ana")
     assert ran.code == 0
-    assert ran.said.startswith("Imported 1 messages and 0 shared cells.\n“team” is a thread of ana's now: ")
+    assert ran.said.startswith("Imported 1 messages, 0 shared cells and 0 files.\n“team” is a thread of ana's now: ")
     assert "ana was in no thread before." in ran.complained
     with store.reading() as tx:
         (summary,) = tx.threads.of("ana")

@@ -45,7 +45,13 @@ async def test_a_thread_is_downloaded(ana: Person, ben: Person) -> None:
         assert "sandbox" in response.headers["Content-Security-Policy"]
         assert "Content-Length" not in response.headers  # it was sent while it was read
         bodies[suffix] = response.body.decode()
-    assert json.loads(bodies["jsonl"].splitlines()[-1]) == {"type": "end", "members": 2, "cells": 0, "messages": 2}
+    assert json.loads(bodies["jsonl"].splitlines()[-1]) == {
+        "type": "end",
+        "members": 2,
+        "cells": 0,
+        "files": 0,
+        "messages": 2,
+    }
     assert "> Look &lt;b>here&lt;/b>" in bodies["md"]
     nbformat.validate(nbformat.reads(bodies["ipynb"], as_version=4))
 
@@ -93,7 +99,7 @@ async def test_a_download_ends_when_its_reader_is_removed(server: ServerProcess,
     connection.close()
     assert b'"type":"cell"' in received
     assert not received.endswith(b"0\r\n\r\n")
-    assert (await ana.fetch("GET", f"threads/{thread}/export")).body.endswith(b'"cells":5,"messages":2}\n')
+    assert (await ana.fetch("GET", f"threads/{thread}/export")).body.endswith(b'"cells":5,"files":0,"messages":2}\n')
 
 
 async def test_an_export_is_imported(ana: Person, ben: Person) -> None:

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from jupyter_groupchat.errors import Conflict, NotAllowed, TooLarge
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, TooLarge
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import imports
 from jupyter_groupchat.threads.happenings import Happening
-from jupyter_groupchat.threads.imports import Imported, ImportedCell
+from jupyter_groupchat.threads.imports import Imported, ImportedCell, ImportedFile
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import Actor, Message, MessageKind, MessageStatus, Mode, SharedCell
+from jupyter_groupchat.types import Actor, Message, MessageKind, MessageStatus, Mode, SharedCell, StoredFile
 from jupyter_groupchat.wire.commands import MessageDelete, MessageEdit, ThreadCreate
 from jupyter_groupchat.wire.events import Event, ThreadJoined, ThreadUpdated
 from tests.doubles import ANA, BEN, FailingStore, Party, fresh
@@ -49,7 +49,9 @@ def said(id: str, author: str = "ben", body: str = "Hello", **fields: Any) -> Me
     return replace(message, **fields)
 
 
-def thread_of(*messages: Message, cells: tuple[ImportedCell, ...] = ()) -> Imported:
+def thread_of(
+    *messages: Message, cells: tuple[ImportedCell, ...] = (), files: tuple[ImportedFile, ...] = ()
+) -> Imported:
     """A file with these messages."""
     return Imported(
         title="Old talk",
@@ -57,6 +59,7 @@ def thread_of(*messages: Message, cells: tuple[ImportedCell, ...] = ()) -> Impor
         instructions="Be brief.",
         messages=messages,
         cells=cells,
+        files=files,
         origin={"from": "x"},
     )
 
@@ -79,12 +82,28 @@ CELL = ImportedCell(
 )
 
 
+FILE = ImportedFile(
+    file=StoredFile(
+        id="f1",
+        thread_id="",
+        name="rates.csv",
+        media_type="text/csv",
+        size=4,
+        sha256="cd",
+        uploaded_by="ben",
+        created_at=THEN,
+    ),
+    data=b"a,b\n",
+)
+
+
 async def test_what_was_said_is_there_as_it_was(service: ThreadService) -> None:
     """With its times, replies, reactions, marks and cells; found by search, and the line that tells who brought it."""
     imported = thread_of(
         said("m1", reactions={"👍": ("ana", "cleo")}, marks={"agreed": "ana"}, edited_at=THEN),
-        said("m2", "ana", "Retention", reply_to="m1", cells=("s1",)),
+        said("m2", "ana", "Retention", reply_to="m1", cells=("s1",), files=("f1",)),
         cells=(CELL,),
+        files=(FILE,),
     )
     thread = (await service.bring_in(ANA, imported))["thread"]
     assert (thread["title"], thread["mode"], thread["instructions"]) == ("Old talk", "mention", "Be brief.")
@@ -101,6 +120,8 @@ async def test_what_was_said_is_there_as_it_was(service: ThreadService) -> None:
     assert [hit["id"] for hit in await service.search(ANA, "retention")] == ["m2"]
     _, data = await service.file(ANA, thread["id"], "ab")
     assert data == b"picture"
+    stored, data = await service.file(ANA, thread["id"], second["files"][0])
+    assert (stored.uploaded_by, data) == ("import:ben", b"a,b\n")
     (cell,) = (await service.conversation(thread["id"])).cells
     assert (cell.source, cell.shared_by, cell.live) == ("1 + 1", "import:ben", False)
 
@@ -182,14 +203,24 @@ async def test_the_audit_tells_where_it_came_from(service: ThreadService) -> Non
     """How much of what, and the origin that the caller names; no text."""
     thread = (await service.bring_in(ANA, thread_of(said("m1"))))["thread"]
     entry, _ = await service.audit(ANA, thread["id"])
-    assert (entry["action"], entry["details"]) == ("thread.import", {"from": "x", "messages": 1, "cells": 0})
+    assert (entry["action"], entry["details"]) == (
+        "thread.import",
+        {"from": "x", "messages": 1, "cells": 0, "files": 0},
+    )
 
 
 async def test_limits_hold(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Threads of one person, messages, cells and reactions of one import, and tickets of kernels."""
-    service = ThreadService(
-        store, limits=Limits(threads_per_person=1, cells_per_thread=1, source_bytes=5, reactions_per_message=1)
+    limits = Limits(
+        threads_per_person=1,
+        cells_per_thread=1,
+        source_bytes=5,
+        reactions_per_message=1,
+        files_per_thread=1,
+        file_bytes=4,
+        file_types=("text/csv",),
     )
+    service = ThreadService(store, limits=limits)
     await service.start()
     try:
         with pytest.raises(NotAllowed):
@@ -202,8 +233,11 @@ async def test_limits_hold(store: Store, monkeypatch: pytest.MonkeyPatch) -> Non
             thread_of(cells=(CELL, CELL)),
             thread_of(cells=(replace(CELL, cell=replace(CELL.cell, source="1 + 1 + 1")),)),
             thread_of(said("m1", reactions=reactions)),
+            thread_of(files=(FILE, FILE)),
+            thread_of(files=(replace(FILE, file=replace(FILE.file, size=5)),)),
+            thread_of(files=(replace(FILE, file=replace(FILE.file, media_type="text/plain")),)),
         ):
-            with pytest.raises(TooLarge):
+            with pytest.raises((TooLarge, InvalidRequest)):
                 await service.bring_in(BEN, too_much)
         monkeypatch.setattr(imports, "MAX_MESSAGES", 1)
         with pytest.raises(TooLarge):

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.wire.commands import (
     CellPut,
@@ -26,6 +27,7 @@ from tests.threads.conftest import database, party, service, store
 __all__ = ["NOW", "database", "full", "party", "service", "source", "store"]
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+CSV = b"plan,churn\nbasic,0.2\n"
 TABLE = "<table><tr><th>plan</th><th>churn</th></tr><tr><td>basic</td><td>0.2</td></tr></table>"
 
 
@@ -38,7 +40,7 @@ def png() -> str:
 
 @pytest.fixture
 async def full(party: Party) -> Party:
-    """Ana's and Ben's thread, with everything in it. Messages ``m1`` to ``m5`` are people's."""
+    """Ana's and Ben's thread, with everything in it. Messages ``m1`` to ``m6`` are people's."""
     await party.do(ANA, ThreadPatch, instructions="Be brief.\n# Always.")
     outputs: list[dict[str, Any]] = [
         {"output_type": "stream", "name": "stdout", "text": "fitting\n"},
@@ -66,6 +68,9 @@ async def full(party: Party) -> Party:
     await party.seal(failed, "failed", error="The model could not be reached.")
     await party.begin_reply("m4")
     await party.post(BEN, "", id="m5", cells=["s1"])
+    table = await party.do(ANA, FilePut, name="rates.csv", data=CSV)
+    picture = await party.do(ANA, FilePut, name="plot.png", data=base64.b64decode(png()))
+    await party.post(ANA, "Two files", id="m6", files=[table["file"]["id"], picture["file"]["id"]])
     return party
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -16,7 +17,7 @@ from jupyter_groupchat.transfer.records import RECORDS
 from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.wire.commands import CellDelete, MemberDelete, MessageEdit, ThreadDelete
 from tests.doubles import ANA, BEN, EVE, Party
-from tests.transfer.conftest import NOW, png
+from tests.transfer.conftest import CSV, NOW, png
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -35,8 +36,11 @@ async def test_lines_hold_everything(source: Source, full: Party) -> None:
     assert (head["format"], head["version"], head["title"]) == ("jupyter_groupchat", 1, "Churn review")
     assert (head["instructions"], head["exported_at"]) == ("Be brief.\n# Always.", "2026-11-24T09:30:00.000Z")
     kinds = [line["type"] for line in between]
-    assert kinds == sorted(kinds, key=["member", "cell", "message"].index)
-    assert end == {"type": "end", "members": 2, "cells": 2, "messages": kinds.count("message")}
+    assert kinds == sorted(kinds, key=["member", "cell", "file", "message"].index)
+    assert end == {"type": "end", "members": 2, "cells": 2, "files": 2, "messages": kinds.count("message")}
+    table, plot = (line for line in between if line["type"] == "file")
+    assert (table["name"], base64.b64decode(table["data"])) == ("rates.csv", CSV)
+    assert (plot["media_type"], plot["data"], plot["uploaded_by"]) == ("image/png", png(), "ana")
     assert [line["username"] for line in between if line["type"] == "member"] == ["ana", "ben"]
     picture = next(line for line in between if line["type"] == "cell" and line["id"] == "s1")["outputs"][2]
     assert picture["data"] == {"image/png": png(), "text/plain": "<Figure>"}
@@ -68,6 +72,7 @@ async def test_markdown_reads_well(source: Source) -> None:
     assert "- Written by tiny\n" in text
     assert "- This reply failed: The model could not be reached.\n" in text
     assert "- This reply was still being written.\n" in text
+    assert "> Two files\n\n- With the file rates.csv\n- With the file plot.png\n" in text
     assert "*Ben joined.* (" in text
 
 
@@ -87,6 +92,9 @@ async def test_a_notebook_is_a_valid_one(source: Source, full: Party) -> None:
     assert code.metadata.groupchat == {"cell": "c1", "notebook": "churn.ipynb", "shared_by": "ana"}
     assert (cells[-1].cell_type, cells[-1].source) == ("markdown", "# Aim")  # no message shows it
     assert sum(cell.cell_type == "code" for cell in cells) == 1
+    files = next(cell for cell in cells if cell.metadata.groupchat.get("message") == "m6")
+    assert files.source.endswith("- With the file plot.png\n\n![plot.png](attachment:file-1.png)")
+    assert files.attachments == {"file-1.png": {"image/png": png()}}
 
 
 async def test_it_is_read_page_by_page(party: Party, store: Store) -> None:

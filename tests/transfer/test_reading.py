@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from jupyter_groupchat.transfer.reading import read
 from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.types import MessageStatus
 from tests.doubles import ANA, CLEO, Party
-from tests.transfer.conftest import NOW
+from tests.transfer.conftest import CSV, NOW
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -54,6 +56,17 @@ CELL: dict[str, Any] = {
     "updated_at": "2026-11-24T09:00:00.000Z",
     "live": False,
 }
+FILE = {
+    "type": "file",
+    "id": "f1",
+    "name": "rates.csv",
+    "media_type": "text/csv",
+    "size": 4,
+    "sha256": hashlib.sha256(b"a,b\n").hexdigest(),
+    "uploaded_by": "ana",
+    "created_at": "2026-11-24T09:00:00.000Z",
+    "data": base64.b64encode(b"a,b\n").decode(),
+}
 MESSAGE = {
     "type": "message",
     "id": "m1",
@@ -70,13 +83,13 @@ MESSAGE = {
     "mentions": [],
     "reactions": {},
     "status": "complete",
-    "files": [],
+    "files": ["f1"],
     "cells": ["s1"],
     "reply": {},
     "decision": {},
     "marks": {},
 }
-END = {"type": "end", "members": 0, "cells": 1, "messages": 1}
+END = {"type": "end", "members": 0, "cells": 1, "files": 1, "messages": 1}
 
 
 def lines(*values: dict[str, Any]) -> bytes:
@@ -95,10 +108,14 @@ async def test_an_export_comes_back(full: Party, store: Store) -> None:
     imported = taken(exported)
     assert (imported.title, imported.instructions) == ("Churn review", "Be brief.\n# Always.")
     assert imported.origin["format"] == "jsonl"
+    assert [(came.file.name, came.file.media_type) for came in imported.files] == [
+        ("rates.csv", "text/csv"),
+        ("plot.png", "image/png"),
+    ]
     before = (await full.service.messages(ANA, full.thread, limit=256))[::-1]
     kept = [message for message in before if message["kind"] != "system" and not message["deleted"]]
     assert [message.id for message in imported.messages] == [message["id"] for message in kept]
-    assert imported.messages[-2].status is MessageStatus.INTERRUPTED  # it was being written
+    assert imported.messages[-3].status is MessageStatus.INTERRUPTED  # it was being written
 
     thread = (await full.service.bring_in(CLEO, imported))["thread"]
     after = (await full.service.messages(CLEO, thread["id"], limit=256))[:0:-1]
@@ -107,6 +124,10 @@ async def test_an_export_comes_back(full: Party, store: Store) -> None:
     cells = (await full.service.conversation(thread["id"])).cells
     originals = (await full.service.conversation(full.thread)).cells
     assert {(cell.id, cell.content_hash) for cell in cells} == {(cell.id, cell.content_hash) for cell in originals}
+    (new, _) = after[-1]["files"]
+    stored, data = await full.service.file(CLEO, thread["id"], new)
+    assert (data, stored.uploaded_by) == (CSV, "import:ana")
+    assert new not in before[-1]["files"]
     again = b"".join(export(Source(store, thread["id"]), Format.JSONL, NOW))
     assert len(taken(again).messages) == len(kept)
 
@@ -115,40 +136,46 @@ async def test_an_export_comes_back(full: Party, store: Store) -> None:
     ("change", "words"),
     [
         (lambda v: v.clear(), "The file is empty."),
-        (lambda v: v.pop(), "Line 3: the file breaks off here, its last lines are missing."),
-        (lambda v: v.pop(2), "Line 3: 1 messages were exported, and the file holds 0."),
+        (lambda v: v.pop(), "Line 4: the file breaks off here, its last lines are missing."),
+        (lambda v: v.pop(3), "Line 4: 1 messages were exported, and the file holds 0."),
         (lambda v: v.insert(1, HEAD), "Line 2: a second thread begins here"),
-        (lambda v: v.append(MESSAGE), "Line 5: something follows the end."),
-        (lambda v: v.insert(3, MESSAGE), "Line 4: another message has this id."),
+        (lambda v: v.append(MESSAGE), "Line 6: something follows the end."),
+        (lambda v: v.insert(4, MESSAGE), "Line 5: another message has this id."),
         (lambda v: v.insert(2, CELL), "Line 3: another cell has this id."),
         (lambda v: v[0].update(version=2), "Line 1: the file is of version 2; this server reads up to version 1."),
         (lambda v: v[0].update(format="other"), "Line 1: format: "),
         (lambda v: v[0].update(type="message"), "Line 1: the first line of an export is of the type thread."),
         (lambda v: v[0].update(title=" "), "Line 1: title: "),
-        (lambda v: v[2].update(type="poll"), "Line 3: a line is of one of the types thread, member, cell"),
-        (lambda v: v[2].update(type=["x"]), "Line 3: a line is of one of the types"),
-        (lambda v: v[2].update(mood="good"), "Line 3: mood: Extra inputs are not permitted."),
-        (lambda v: v[2].pop("author"), "Line 3: author: Field required."),
-        (lambda v: v[2].update(body=7), "Line 3: body: "),
-        (lambda v: v[2].update(body="a\0b"), "Line 3: a text holds a NUL character."),
-        (lambda v: v[2].update(body="x" * 1_000_001), "Line 3: body: "),
-        (lambda v: v[2].update(id="../etc"), "Line 3: id: "),
-        (lambda v: v[2].update(author=""), "Line 3: author: "),
-        (lambda v: v[2].update(kind="bot"), "Line 3: kind: "),
-        (lambda v: v[2].update(created_at="yesterday"), "Line 3: created_at: "),
-        (lambda v: v[2].update(created_at="2026-11-24T09:10:00"), "Line 3: created_at: "),
-        (lambda v: v[2].update(created_at="0001-01-01T00:00:00+23:59"), "Line 3: created_at: a year from 1971"),
-        (lambda v: v[2].update(reply_to="m9"), "Line 3: this replies to a message that is not in the lines before."),
-        (lambda v: v[2].update(reactions={"<b>": ["ana"]}), "Line 3: reactions.<b>.[key]: a reaction is an emoji"),
-        (lambda v: v[2].update(marks={"starred": "ana"}), "Line 3: marks.starred: Extra inputs are not permitted."),
+        (lambda v: v[3].update(type="poll"), "Line 4: a line is of one of the types thread, member, cell"),
+        (lambda v: v[3].update(type=["x"]), "Line 4: a line is of one of the types"),
+        (lambda v: v[3].update(mood="good"), "Line 4: mood: Extra inputs are not permitted."),
+        (lambda v: v[3].pop("author"), "Line 4: author: Field required."),
+        (lambda v: v[3].update(body=7), "Line 4: body: "),
+        (lambda v: v[3].update(body="a\0b"), "Line 4: a text holds a NUL character."),
+        (lambda v: v[3].update(body="x" * 1_000_001), "Line 4: body: "),
+        (lambda v: v[3].update(id="../etc"), "Line 4: id: "),
+        (lambda v: v[3].update(author=""), "Line 4: author: "),
+        (lambda v: v[3].update(kind="bot"), "Line 4: kind: "),
+        (lambda v: v[3].update(created_at="yesterday"), "Line 4: created_at: "),
+        (lambda v: v[3].update(created_at="2026-11-24T09:10:00"), "Line 4: created_at: "),
+        (lambda v: v[3].update(created_at="0001-01-01T00:00:00+23:59"), "Line 4: created_at: a year from 1971"),
+        (lambda v: v[3].update(reply_to="m9"), "Line 4: this replies to a message that is not in the lines before."),
+        (lambda v: v[3].update(reactions={"<b>": ["ana"]}), "Line 4: reactions.<b>.[key]: a reaction is an emoji"),
+        (lambda v: v[3].update(marks={"starred": "ana"}), "Line 4: marks.starred: Extra inputs are not permitted."),
         (lambda v: v[1].update(outputs=[{"output_type": "?"}]), "Line 2: Output 0 of the cell is of no known kind"),
         (lambda v: v[1].update(cell_type="sql"), "Line 2: cell_type: "),
-        (lambda v: v[3].update(cells=2), "Line 4: 2 cells were exported, and the file holds 1."),
+        (lambda v: v.insert(3, FILE), "Line 4: another file has this id."),
+        (lambda v: v.pop(2), "Line 4: 1 files were exported, and the file holds 0."),
+        (lambda v: v[2].update(data="%"), "Line 3: data: this is no base64."),
+        (lambda v: v[2].update(data="YQ=="), "Line 3: these are not the file's bytes: its hash is another."),
+        (lambda v: v[2].update(data=""), "Line 3: This file is empty."),
+        (lambda v: v[2].update(name="a.png"), "Line 3: This file's name ends in .png, but that is not what is in it."),
+        (lambda v: v[4].update(cells=2), "Line 5: 2 cells were exported, and the file holds 1."),
     ],
 )
 def test_a_broken_line_is_named(change: Change, words: str) -> None:
     """With what is wrong about it, and never with what it says."""
-    values: list[dict[str, Any]] = [dict(value) for value in (HEAD, CELL, MESSAGE, END)]
+    values: list[dict[str, Any]] = [dict(value) for value in (HEAD, CELL, FILE, MESSAGE, END)]
     assert len(taken(lines(*values)).messages) == 1
     change(values)
     with pytest.raises(InvalidRequest) as refused:
@@ -191,7 +218,7 @@ def test_a_file_is_not_read_beyond_its_limit() -> None:
 
 def test_a_title_can_be_chosen() -> None:
     """The file's own one is used otherwise; a byte order mark and empty lines do no harm."""
-    data = b"\xef\xbb\xbf" + lines(HEAD) + b"\n" + lines(CELL, MESSAGE, END)
+    data = b"\xef\xbb\xbf" + lines(HEAD) + b"\n" + lines(CELL, FILE, MESSAGE, END)
     assert taken(data).title == "Churn review"
     assert taken(data, title="  Mine ").title == "Mine"
     for title in (" ", "x" * 201):
@@ -199,11 +226,11 @@ def test_a_title_can_be_chosen() -> None:
             taken(data, title=title)
 
 
-@given(st.integers(0, 3), st.integers(0, 400), st.binary(max_size=4))
+@given(st.integers(0, 4), st.integers(0, 400), st.binary(max_size=4))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_what_was_damaged_is_read_or_refused(which: int, at: int, damage: bytes) -> None:
     """It never breaks anything else."""
-    values = [bytearray(lines(value)) for value in (HEAD, CELL, MESSAGE, END)]
+    values = [bytearray(lines(value)) for value in (HEAD, CELL, FILE, MESSAGE, END)]
     at %= len(values[which])
     values[which][at : at + len(damage)] = damage
     with suppress(GroupChatError):
