@@ -35,7 +35,7 @@ PLACES = {
     "alembic": {"storage"},
     "psycopg": {"storage"},
     "sqlite3": {"storage"},
-    "pycrdt": {"documents", "rooms", "kernel/client.py"},
+    "pycrdt": {"documents", "rooms", "kernel/feed.py"},
     "jupyter_ydoc": {"documents"},
     "openai": {"assistant"},
     "httpx2": {"assistant"},
