@@ -1,5 +1,6 @@
 import {
   defaultRangeExtractor,
+  measureElement,
   Range,
   useVirtualizer,
   VirtualItem
@@ -46,6 +47,7 @@ export function MessageList(props: {
       [messages]
     ),
     rangeExtractor,
+    measureElement: heightOf,
     overscan: 5,
     // Begin at the end: what is at the top need not be rendered first.
     initialOffset: Number.MAX_SAFE_INTEGER,
@@ -139,6 +141,21 @@ function isAboveView(row: VirtualItem, _: number, rows: Rows): boolean {
   return rows.itemSizeCache.has(row.key)
     ? row.end <= offset
     : row.start < offset;
+}
+
+/** The height of a row. One that is not displayed, because the panel is hidden, keeps the height that it had. */
+function heightOf(
+  row: Element,
+  entry: ResizeObserverEntry | undefined,
+  rows: Rows
+): number {
+  const height = measureElement(row, entry, rows);
+  if (height > 0) {
+    return height;
+  }
+  const index = rows.indexFromElement(row);
+  const { getItemKey, estimateSize } = rows.options;
+  return rows.itemSizeCache.get(getItemKey(index)) ?? estimateSize(index);
 }
 
 /** The rows to render: those in view, and the one with the focus, which must not vanish under it. */

@@ -37,15 +37,26 @@ export function useListScroll(
 
   const newest = useRef(-1);
   const frame = useRef(0);
+  /** The height of the list when it was last seen to; 0 while it is hidden. */
+  const height = useRef(0);
   const onScroll = useCallback(() => {
     cancelAnimationFrame(frame.current);
     // Only where it comes to rest counts: a list that follows its end leaves it for a moment.
     frame.current = requestAnimationFrame(() => {
-      const atEnd = rows.isAtEnd(END);
+      const list = scroller.current;
+      if (
+        list === null ||
+        list.clientHeight === 0 ||
+        list.clientHeight !== height.current
+      ) {
+        return;
+      }
+      const below = list.scrollHeight - list.scrollTop - list.clientHeight;
+      const atEnd = below <= END;
       setLeftAt(before => (atEnd ? null : (before ?? newest.current)));
       markRead();
     });
-  }, [rows, markRead]);
+  }, [scroller, markRead]);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   useEffect(() => {
@@ -53,23 +64,31 @@ export function useListScroll(
     onScroll();
   }, [messages, onScroll]);
 
-  // The composer grows, the window shrinks: the end stays in view where it was in view.
   const atEnd = leftAt === null;
+  const wasAtEnd = useRef(atEnd);
+  useEffect(() => {
+    wasAtEnd.current = atEnd;
+  }, [atEnd]);
+
+  // The composer grows, the panel is hidden and comes back: the end stays in view where it was in view.
   useEffect(() => {
     const element = scroller.current;
-    if (element === null || !atEnd) {
+    if (element === null) {
       return;
     }
-    let height = element.clientHeight;
+    let first = true;
     const observer = new ResizeObserver(() => {
-      if (element.clientHeight !== height) {
-        height = element.clientHeight;
+      const changed = element.clientHeight !== height.current;
+      height.current = element.clientHeight;
+      if (changed && !first && height.current > 0 && wasAtEnd.current) {
         rows.scrollToEnd();
       }
+      first = false;
+      onScroll();
     });
     observer.observe(element);
     return () => observer.disconnect();
-  }, [rows, scroller, atEnd]);
+  }, [rows, scroller, onScroll]);
 
   const toEnd = useCallback(() => rows.scrollToEnd(), [rows]);
 

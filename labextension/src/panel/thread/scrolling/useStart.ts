@@ -12,7 +12,8 @@ export function useStart(rows: Rows, messages: readonly IMessage[]): void {
   const loaded = useField(thread, t => t.loaded);
   const started = useRef(false);
   useEffect(() => {
-    if (started.current || !loaded || messages.length === 0) {
+    const shown = (rows.scrollRect?.height ?? 0) > 0;
+    if (started.current || !loaded || !shown || messages.length === 0) {
       return;
     }
     started.current = true;
@@ -23,5 +24,5 @@ export function useStart(rows: Rows, messages: readonly IMessage[]): void {
     } else {
       rows.scrollToEnd();
     }
-  }, [loaded, messages, rows, thread, me]);
+  });
 }
