@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -152,29 +153,21 @@ class Messages(Noun):
     def add(self, message: MessageRow) -> None:
         """Add a message under a ``seq`` from ``threads.next_seq``. An id or seq that is taken fails the transaction."""
         thread = self._session.key_of(message.thread_id)
-        key = message_key(thread, message.seq)
-        self._run(
-            _ADD,
-            key=key,
-            thread=thread,
-            id=packed(message.id),
-            author=self._author(message.author, message.author_name),
-            kind=KIND_NUMBER[message.kind],
-            status=_STATUS_NUMBER[message.status],
-            deleted=message.deleted,
-            created_at=micros(message.created_at),
-            body=message.body,
-            reply_to=message.reply_to,
-            mentions=list_to_json(message.mentions),
-            cells=list_to_json(message.cells),
-            files=list_to_json(message.files),
-        )
-        search.add(self._session, key, message.body)
+        row = self._values(thread, message)
+        self._run(_ADD, **row)
+        search.add(self._session, row["key"], message.body)
         self._mention(thread, message.seq, message.author, message.mentions)
         if message.kind is MessageKind.SYSTEM:  # nobody's news
             self._run(_COUNT_FOR_ALL, in_thread=thread)
         elif message.author != ASSISTANT:
             self._run(_COUNT_OWN, in_thread=thread, by=message.author)
+
+    def add_read(self, thread_id: str, messages: Iterable[MessageRow]) -> None:
+        """Add messages, as many as there may be, to a thread whose members have read so far already."""
+        thread = self._session.key_of(thread_id)
+        rows = [self._values(thread, message) for message in messages]
+        self._session.run_many(_ADD, rows)
+        search.add_all(self._session, [(row["key"], row["body"]) for row in rows])
 
     def get(self, thread_id: str, id: str) -> MessageRow | None:
         """The message, None when the thread has none of that id."""
@@ -265,6 +258,23 @@ class Messages(Noun):
         if row is None:
             raise NotFound("There is no such message.")
         return row[0], message(row, thread_id)
+
+    def _values(self, thread: int, message: MessageRow) -> dict[str, Any]:
+        return {
+            "key": message_key(thread, message.seq),
+            "thread": thread,
+            "id": packed(message.id),
+            "author": self._author(message.author, message.author_name),
+            "kind": KIND_NUMBER[message.kind],
+            "status": _STATUS_NUMBER[message.status],
+            "deleted": message.deleted,
+            "created_at": micros(message.created_at),
+            "body": message.body,
+            "reply_to": message.reply_to,
+            "mentions": list_to_json(message.mentions),
+            "cells": list_to_json(message.cells),
+            "files": list_to_json(message.files),
+        }
 
     def _author(self, username: str, name: str) -> int:
         session, who = self._session, (username, name)

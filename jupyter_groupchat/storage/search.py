@@ -5,6 +5,8 @@ FTS5 keeps no text here, so that a message's words leave the index only by namin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import TextClause, column, select, table, text
 
 from jupyter_groupchat.storage import words
@@ -58,6 +60,12 @@ def add(session: Session, key: int, body: str) -> None:
     found = words.of_text(body)
     if found:
         session.run(_ADD[session.dialect.name], key=key, words=" ".join(found))
+
+
+def add_all(session: Session, bodies: Iterable[tuple[int, str]]) -> None:
+    """Make many messages findable."""
+    rows = [{"key": key, "words": " ".join(found)} for key, body in bodies if (found := words.of_text(body))]
+    session.run_many(_ADD[session.dialect.name], rows)
 
 
 def remove(session: Session, key: int, body: str) -> None:

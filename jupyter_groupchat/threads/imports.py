@@ -89,8 +89,7 @@ def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared
     thread = replace(empty, last_seq=len(prepared.messages) - 1)
     lifecycle.begin(work, actor, thread)
     tx = work.tx
-    for message in prepared.messages:
-        tx.messages.add(row_of(replace(message, thread_id=thread.id)))
+    tx.messages.add_read(thread.id, (row_of(message) for message in prepared.messages))
     for number, update in enumerate(prepared.pages):
         tx.documents.append(names.page_document(thread.id, number), thread.id, update)
     for shared in imported.cells:

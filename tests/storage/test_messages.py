@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from jupyter_groupchat.errors import NotFound, StorageUnavailable
+from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.types import MessageKind, MessageStatus
-from tests.storage.things import Stage, minutes, post
+from tests.storage.things import Stage, a_member, a_message, a_thread, minutes, post
 
 
 def test_a_message_comes_back_as_written(stage: Stage) -> None:
@@ -134,3 +135,22 @@ def test_a_reply_is_findable_once_it_is_sealed(stage: Stage) -> None:
         assert (failed.status, failed.body) == (MessageStatus.FAILED, "The churn rose in March.")
         with pytest.raises(NotFound):
             tx.messages.set_status("t1", "nothing", MessageStatus.COMPLETE)
+
+
+def test_many_messages_are_added_at_once(store: Store) -> None:
+    """As if each had been added by itself, to a thread whose members have read so far."""
+    messages = [a_message(seq, f"number {seq}", "bob", kind=MessageKind.IMPORT) for seq in range(700)]
+    messages[3] = a_message(3, "", "import:cleo")  # without a word to find it by
+    with store.writing() as tx:
+        tx.threads.insert(a_thread(last_seq=699))
+        tx.members.add("t1", a_member("ana", read_seq=699))
+        tx.messages.add_read("t1", messages)
+        tx.messages.add_read("t1", [])
+    with store.reading() as tx:
+        assert tx.messages.newest("t1", 1_000) == messages[::-1]
+        assert [found.seq for found in tx.messages.search("654", username="ana")] == [654]
+        assert tx.members.unread("t1", "ana") == (0, 0)
+    with pytest.raises(StorageUnavailable), store.writing() as tx:
+        tx.messages.add_read("t1", [a_message(700), messages[0]])
+    with store.reading() as tx:
+        assert tx.messages.count("t1") == 700
