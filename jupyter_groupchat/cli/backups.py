@@ -47,3 +47,4 @@ class Restore(Command):
         self.say(f"The chat is now what {file} holds.")
         if kept is not None:
             self.say(f"What it was before is in {kept}; delete that when you no longer need it.")
+            self.say("Pages that are still open in browsers have to be loaded again.")

@@ -101,12 +101,12 @@ class Command(JupyterApp):
             await host.stop()
 
     def say(self, text: str) -> None:
-        """A line for whoever called it."""
-        sys.stdout.write(f"{text}\n")
+        """Something for whoever called it, a line or more."""
+        sys.stdout.write(f"{_plain(text)}\n")
 
     def complain(self, text: str) -> None:
-        """A line about what went wrong."""
-        sys.stderr.write(f"{text}\n")
+        """What went wrong."""
+        sys.stderr.write(f"{_plain(text)}\n")
 
     def misused(self, text: str) -> NoReturn:
         """End: what was given makes no sense."""
@@ -128,3 +128,8 @@ class Command(JupyterApp):
 
     def _log_level_default(self) -> int:
         return logging.WARNING
+
+
+def _plain(text: str) -> str:
+    """Without what would move a terminal's cursor: titles and names are other people's."""
+    return "".join(character if character.isprintable() or character == "\n" else "?" for character in text)

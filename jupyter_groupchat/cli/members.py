@@ -116,7 +116,7 @@ def _threads(tx: Transaction) -> list[tuple[str, ...]]:
         if thread is not None:
             owners = ",".join(member.username for member in members if member.role is Role.OWNER)
             count = f"{thread.last_seq + 1:,}"
-            rows.append((thread.id, _plain(owners) or "nobody", str(len(members)), count, _plain(thread.title)))
+            rows.append((thread.id, owners or "nobody", str(len(members)), count, " ".join(thread.title.split())))
     return list(rows)
 
 
@@ -124,10 +124,5 @@ def _people(tx: Transaction, thread_id: str) -> list[tuple[str, ...]]:
     _existing(tx, thread_id)
     rows: list[tuple[str, ...]] = [("USERNAME", "ROLE", "SINCE", "NAME")]
     for member in tx.members.list(thread_id):
-        rows.append((_plain(member.username), member.role.value, f"{member.joined_at:%Y-%m-%d}", _plain(member.name)))
+        rows.append((member.username, member.role.value, f"{member.joined_at:%Y-%m-%d}", member.name))
     return rows
-
-
-def _plain(text: str) -> str:
-    """Without what would move the terminal's cursor."""
-    return "".join(character if character.isprintable() else "?" for character in text)

@@ -26,26 +26,31 @@ _FENCE = re.compile(r"([ \t]*)(?:(`{3,})([^`]*)|(~{3,})(.*))$")
 #: A fence where it is not written anew, within lists and quotes: there it is to be none for anybody.
 _HIDDEN_FENCE = re.compile(r"(?=`{3}|~{3})")
 _PUNCTUATION = re.compile(r"([\\`*_\[\]<>&#|~$!])")
-#: Control characters, and those that turn the direction of writing.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: What moves a terminal's cursor, and what turns the direction of writing.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f-\x9f]")
+_TURNING = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def inline(text: str) -> str:
     """A name or a title within a line: one line, no markup, nothing that turns the writing around."""
-    return _PUNCTUATION.sub(r"\\\1", _UNSEEN.sub("", " ".join(text.split())))
+    return _PUNCTUATION.sub(r"\\\1", _TURNING.sub("", _CONTROL.sub("", " ".join(text.split()))))
 
 
 def quote(body: str) -> str:
     """A body as a block quote."""
-    return "\n".join(f"> {line}" if line.strip() else ">" for line in _quotable(_LINE_END.split(body)))
+    return "\n".join(f"> {line}" if line.strip() else ">" for line in _quotable(_lines(body)))
 
 
 def fence(code: str, language: str = "") -> str:
     """Code, or anything to be shown as it is, in a fence that is longer than any in it."""
-    code = "\n".join(_LINE_END.split(code)).removesuffix("\n")
+    code = "\n".join(_lines(code)).removesuffix("\n")
     ticks = "`" * max(3, max(map(len, re.findall(r"`+", code)), default=0) + 1)
     words = language.split()
     return f"{ticks}{re.sub(r'[^a-zA-Z0-9_+#.-]', '', words[0]) if words else ''}\n{code}\n{ticks}"
+
+
+def _lines(text: str) -> list[str]:
+    return [_CONTROL.sub("", line) for line in _LINE_END.split(text)]
 
 
 def _quotable(lines: list[str]) -> Iterator[str]:

@@ -128,6 +128,7 @@ def test_code_stays_in_its_fence(code: str) -> None:
         ("[a]: http://evil.example", "> [a]\\: http://evil.example"),
         ("[x](JavaScript:go)", "> [x](JavaScript\u2060:go)"),
         ("# Not a heading of ours", "> # Not a heading of ours"),
+        ("\x1b[2Jgone\u2028back\tand\x9b1m", "> [2Jgone\n> back\tand1m"),
     ],
 )
 def test_a_body_reads_as_it_was_meant(body: str, quoted: str) -> None:
@@ -140,7 +141,7 @@ def test_a_body_reads_as_it_was_meant(body: str, quoted: str) -> None:
     [
         ("Ana López", "Ana López"),
         ("# Ana\n\n<b>", "\\# Ana \\<b\\>"),
-        ("Ana\u202egpj", "Anagpj"),
+        ("Ana\u202egpj\x1b]0;", "Anagpj\\]0;"),
         ("👩‍💻", "👩‍💻"),
         ("*[x](y)*", "\\*\\[x\\](y)\\*"),
     ],
