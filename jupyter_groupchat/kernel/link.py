@@ -147,6 +147,7 @@ class Link:
             ended = error
         finally:
             with self._lock:
+                self._end = ended
                 asked, self._asked = list(self._asked.values()), {}
             for one in asked:
                 one.answer.set_exception(ended)
