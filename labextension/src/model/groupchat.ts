@@ -1,6 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
 import type { IHitJson, IThreadJson } from '../client/answers';
@@ -154,6 +155,12 @@ export class GroupChat implements IGroupChat, IConnected {
 
   withdrawCell(threadId: string, shareId: string): Promise<void> {
     return withdrawCell(this.socket, threadId, shareId);
+  }
+
+  async ticket(threadId: string): Promise<JSONObject> {
+    const request = { do: 'ticket.create', thread: threadId } as const;
+    const answer = await this.socket.request(request);
+    return answer.ticket as JSONObject;
   }
 
   async search(

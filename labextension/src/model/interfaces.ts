@@ -3,6 +3,7 @@
  *
  * Values are immutable snapshots: an unchanged message keeps its identity, so that React can skip it.
  */
+import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
@@ -216,6 +217,8 @@ export interface IGroupChat extends IDisposable {
   /** Share or update a cell without opening the thread. */
   putCell(threadId: string, cell: INewCell): Promise<void>;
   withdrawCell(threadId: string, shareId: string): Promise<void>;
+  /** What lets a kernel take part in a thread in one's name. */
+  ticket(threadId: string): Promise<JSONObject>;
   search(
     query: string,
     threadId?: string

@@ -11,6 +11,7 @@ import type { Settings } from '../lab/settings';
 import { Problem } from '../client/problem';
 import type { IGroupChat, INotebookBridge } from '../model/interfaces';
 import { GroupChatPanel } from '../panel';
+import { Consent } from './consent';
 import { MODULE, VERSION } from './module';
 
 interface IOptions {
@@ -33,7 +34,8 @@ export function panelWidgets(options: IOptions): ExportMap {
         _view_module: MODULE,
         _view_module_version: VERSION,
         _view_name: 'PanelView',
-        thread: ''
+        thread: '',
+        writer: ''
       };
     }
   }
@@ -92,6 +94,13 @@ export function panelWidgets(options: IOptions): ExportMap {
       });
       this.panel.id = `groupchat-panel-${this.cid}`;
       this.parts.addWidget(this.panel);
+      this.consent = new Consent({
+        chat: options.chat,
+        model: this.model,
+        thread,
+        trans: this.trans
+      });
+      this.parts.addWidget(this.consent);
     }
 
     /** There is no such thread: offer to start it. */
@@ -117,10 +126,13 @@ export function panelWidgets(options: IOptions): ExportMap {
     private close(): void {
       this.panel?.dispose();
       this.panel = null;
+      this.consent?.dispose();
+      this.consent = null;
     }
 
     private readonly parts = new PanelLayout();
     private panel: GroupChatPanel | null = null;
+    private consent: Consent | null = null;
     private isDisplayed = false;
     private readonly trans = options.translator.load('jupyter_groupchat');
   }
