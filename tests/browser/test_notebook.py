@@ -32,6 +32,27 @@ def test_a_thread_in_the_output_of_a_cell(ana: Screen, the_office: Office) -> No
     expect(ana.panel).to_contain_text("This thread is not here any more")
 
 
+def test_a_notebook_writes_once_its_person_lets_it(ana: Screen, the_office: Office) -> None:
+    """code in the notebook may write in the thread after a click and not before, and what it wrote says so"""
+    anas = Caller(the_office, "Ana")
+    thread = anas.thread("Let in", mode="mention")
+    ana.open_thread("Let in")
+    ana.insert_cell('import jupyter_groupchat as gc\npanel = gc.GroupChatPanel(thread="Let in")\npanel')
+    ana.run_cell("panel = gc")
+    ana.widget.sees_thread("Let in")
+    ana.insert_cell("panel.post('Trained in 2 h.')")
+    ana.run_cell("panel.post('Trained")
+    expect(ana.cell("panel.post('Trained")).to_contain_text("This notebook may not write here yet")
+    ana.page.get_by_role("button", name="Let this notebook write here").last.click()
+    expect(ana.page.get_by_text("This notebook writes here as Ana")).to_be_visible()
+    ana.insert_cell("panel.post('Scored in 3 h.')")
+    ana.run_cell("panel.post('Scored")
+    ana.sees("Scored in 3 h.")
+    newest = anas.call("GET", f"threads/{thread}/messages")["messages"][0]
+    assert (newest["body"], newest["kind"], newest["author_name"]) == ("Scored in 3 h.", "kernel", "Ana")
+    anas.call("DELETE", f"threads/{thread}")
+
+
 def test_jupyter_notebook_has_the_panel_too(ana: Screen, ben: Screen, the_office: Office) -> None:
     """in Jupyter Notebook a button opens the panel, and a thread there is the one that others have in JupyterLab"""
     Caller(the_office, "Ana").thread("In Notebook", Caller(the_office, "Ben"))
