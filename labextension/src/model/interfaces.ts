@@ -14,6 +14,9 @@ export type MessageKind =
 export type MessageStatus =
   'complete' | 'streaming' | 'failed' | 'cancelled' | 'interrupted';
 
+/** What a thread can be saved as. */
+export type ExportFormat = 'markdown' | 'ipynb' | 'jsonl';
+
 /** The username under which the assistant writes. */
 export const ASSISTANT = 'assistant';
 
@@ -318,6 +321,8 @@ export interface IThread extends IDisposable {
   deleteFile(fileId: string): Promise<void>;
   /** Where the bytes of a file or of an image in a shared cell are. */
   fileUrl(fileId: string): string;
+  /** Where the whole thread can be saved from. */
+  exportUrl(format: ExportFormat): string;
 }
 
 /** What the panel asks of the notebook side; absent where there is no notebook (the guest's page). */

@@ -14,6 +14,7 @@ import {
 import type { IUploadOptions } from '../client/upload';
 import type { IConnected } from './connected';
 import type {
+  ExportFormat,
   IFile,
   IInvitation,
   IManifest,
@@ -161,6 +162,11 @@ export abstract class Requests {
 
   fileUrl(fileId: string): string {
     return this.connected.api.url('threads', this.id, 'files', fileId);
+  }
+
+  exportUrl(format: ExportFormat): string {
+    const url = this.connected.api.url('threads', this.id, 'export');
+    return `${url}?format=${format}`;
   }
 
   /** Where a message is; null when it is not, or no longer, in this thread. */

@@ -55,7 +55,7 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
   const { thread, me } = useThread();
   const here = useField(thread, t => t.here).has(member.username);
   const role = useField(thread, t => t.role);
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'remove' | 'owner' | null>(null);
   const self = member.username === me;
   const removable = manages(role) && member.role !== 'owner' && !self;
 
@@ -68,7 +68,8 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
       here={here}
     />
   );
-  if (asking) {
+  const keep = () => setAsking(null);
+  if (asking === 'remove') {
     return (
       <div className="gc-MemberRow gc-mod-confirm">
         {avatar}
@@ -85,7 +86,28 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
         >
           {trans.__('Remove')}
         </Button>
-        <Button onClick={() => setAsking(false)}>{trans.__('Keep')}</Button>
+        <Button onClick={keep}>{trans.__('Keep')}</Button>
+      </div>
+    );
+  }
+  if (asking === 'owner') {
+    const transfer = async () => {
+      await thread.setRole(member.username, 'owner');
+      keep();
+    };
+    return (
+      <div className="gc-MemberRow gc-mod-confirm">
+        {avatar}
+        <div>
+          <b>{trans.__('Make %1 the owner?', member.name)}</b>
+          <p className="gc-meta">
+            {trans.__('You stay as a member. Only they can give it back.')}
+          </p>
+        </div>
+        <Button mods="danger" autoFocus onClick={() => run(transfer)}>
+          {trans.__('Transfer')}
+        </Button>
+        <Button onClick={keep}>{trans.__('Keep')}</Button>
       </div>
     );
   }
@@ -99,12 +121,17 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
         </p>
         <Since member={member} here={here} />
       </div>
-      <MemberRole member={member} editable={role === 'owner'} run={run} />
+      <MemberRole
+        member={member}
+        editable={role === 'owner'}
+        run={run}
+        onTransfer={() => setAsking('owner')}
+      />
       {removable ? (
         <IconButton
           icon={removePersonIcon}
           label={trans.__('Remove %1', member.name)}
-          onClick={() => setAsking(true)}
+          onClick={() => setAsking('remove')}
         />
       ) : (
         <span />
@@ -136,8 +163,9 @@ function MemberRole(props: {
   member: IMember;
   editable: boolean;
   run: Run;
+  onTransfer: () => void;
 }): JSX.Element {
-  const { member, editable, run } = props;
+  const { member, editable, run, onTransfer } = props;
   const { trans } = usePanel();
   const { thread } = useThread();
   if (!editable || member.role === 'owner') {
@@ -157,10 +185,15 @@ function MemberRole(props: {
         value: role,
         label: roleName(role, trans),
         hint:
-          role === 'owner' ? trans.__('One per thread') : roleHint(role, trans),
-        disabled: role === 'owner'
+          role === 'owner'
+            ? trans.__('One per thread: transfers it')
+            : roleHint(role, trans)
       }))}
-      onChange={role => run(() => thread.setRole(member.username, role))}
+      onChange={role =>
+        role === 'owner'
+          ? onTransfer()
+          : run(() => thread.setRole(member.username, role))
+      }
     />
   );
 }

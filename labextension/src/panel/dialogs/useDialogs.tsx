@@ -9,6 +9,7 @@ import { Button } from '../parts/Button';
 import { plainLine } from '../text/plain';
 import { useThreadContext } from '../thread/useThreadContext';
 import { manages } from '../thread/roles';
+import { ExportDialog } from './ExportDialog';
 import { InstructionsDialog } from './InstructionsDialog';
 import { InviteDialog, PlacesLeft } from './InviteDialog';
 import { CopyManifest, ManifestDialog } from './ManifestDialog';
@@ -20,6 +21,7 @@ export function useDialogs(): {
   members: () => void;
   invite: () => void;
   instructions: () => void;
+  exports: () => void;
   manifest: (message: IMessage) => void;
   deleteMessage: (message: IMessage) => void;
   deleteThread: () => void;
@@ -111,6 +113,14 @@ export function useDialogs(): {
           title: trans.__('Instructions'),
           subtitle: trans.__('What the assistant is told in this thread'),
           body: <InstructionsDialog />,
+          close: trans.__('Done')
+        }),
+      exports: () =>
+        void openDialog({
+          ...common,
+          title: trans.__('Export'),
+          subtitle: trans.__('Save “%1” as a file', thread.title),
+          body: <ExportDialog />,
           close: trans.__('Done')
         }),
       manifest: message => {

@@ -6,7 +6,6 @@ export interface IChoice<T> {
   readonly value: T;
   readonly label: string;
   readonly hint?: string;
-  readonly disabled?: boolean;
 }
 
 /** One of several values, chosen from a menu that can say more about each. */
@@ -27,7 +26,6 @@ export function Select<T>(props: {
           label: choice.label,
           hint: choice.hint,
           checked: choice.value === value,
-          disabled: choice.disabled,
           run: () => onChange(choice.value)
         }))
       }

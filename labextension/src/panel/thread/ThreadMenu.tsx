@@ -6,6 +6,7 @@ import {
   bellIcon,
   branchIcon,
   commentIcon,
+  fileIcon,
   hiddenIcon,
   leaveIcon,
   moreIcon,
@@ -81,6 +82,11 @@ export function ThreadMenu(props: {
             await chat.refresh();
             state.open(id);
           })
+      },
+      {
+        label: trans.__('Export'),
+        icon: fileIcon,
+        run: dialogs.exports
       },
       ...(manages(role)
         ? [
