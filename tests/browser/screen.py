@@ -26,7 +26,8 @@ class Screen:
 
     def home(self) -> None:
         """Leave whatever a test before left open, for the list of threads."""
-        astray = self.page.url.partition("?")[0] != self._home.partition("?")[0]
+        # JupyterLab takes the notebook out of the address once it is open.
+        astray = not self.page.url.startswith(self._home.partition("/tree/")[0])
         if astray or self.page.locator(".jp-Dialog, .gc-Popup").count() > 0:
             self.start_over()
         self.show()
