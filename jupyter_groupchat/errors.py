@@ -29,7 +29,7 @@ class GroupChatError(Exception):
     ``code`` and ``status`` (HTTP) are the class's; ``details`` holds JSON values for programs.
     """
 
-    code: ClassVar[str] = "error"
+    code: ClassVar[str] = "internal_error"
     status: ClassVar[int] = 500
 
     def __init__(self, message: str, **details: Any) -> None:

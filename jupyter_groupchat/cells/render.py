@@ -10,11 +10,13 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from jupyter_groupchat.cells import tables
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.types import SharedCell
+from jupyter_groupchat.wire.commands import MAX_COUNT
 
 #: A single text (a stream, one representation of a result, a traceback), in bytes of UTF-8.
 MAX_TEXT = 64 * 1024
@@ -139,7 +141,7 @@ class _Cleaning:
         elif kind in ("execute_result", "display_data"):
             self._data(place, kind, output)
         else:
-            raise InvalidRequest(f"Output {place} of the cell is of no known kind: output_type is {kind!r}.")
+            raise InvalidRequest(f"Output {place} of the cell is of no known kind.")
 
     def note(self, what: str) -> None:
         """Put a visible mark where something was left out."""
@@ -149,7 +151,7 @@ class _Cleaning:
     def _stream(self, place: int, output: Mapping[str, Any]) -> None:
         name = output.get("name")
         if name not in ("stdout", "stderr"):
-            raise InvalidRequest(f"Output {place} of the cell is a stream of no known name: {name!r}.")
+            raise InvalidRequest(f"Output {place} of the cell is a stream of no known name.")
         text = _joined(place, output.get("text"))
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last.get("name") == name and len(last["text"]) < MAX_TEXT:
@@ -198,7 +200,7 @@ class _Cleaning:
             result: dict[str, Any] = {"output_type": kind, "data": kept, "metadata": {}}
             if kind == "execute_result":
                 count = output.get("execution_count")
-                result["execution_count"] = count if isinstance(count, int) else None
+                result["execution_count"] = count if type(count) is int and 0 <= count <= MAX_COUNT else None
             self.outputs.append(result)
         for text in notes:
             self.note(text)
@@ -252,9 +254,18 @@ def _joined(place: int, value: Any) -> str:
 
 def _json(place: int, value: Any) -> Any:
     try:
-        return json.loads(_storable(json.dumps(value, ensure_ascii=False)))
+        text = _storable(json.dumps(value, ensure_ascii=False))
+        return json.loads(text, parse_int=_number, parse_constant=lambda _: None)
     except (RecursionError, TypeError, ValueError):
         raise InvalidRequest(f"Output {place} of the cell holds JSON that cannot be kept.") from None
+
+
+def _number(text: str) -> int | float | None:
+    """An integer as every reader of JSON has it: large ones as floats, since a CRDT takes no more than 64 bits."""
+    value = int(text)
+    if abs(value) <= MAX_COUNT:
+        return value
+    return number if isfinite(number := float(text)) else None
 
 
 def _storable(text: str) -> str:

@@ -24,7 +24,7 @@ class Nothing(BaseModel):
 class MessagesQuery(Nothing):
     """Which messages: those before ``before_seq``, or the newest."""
 
-    before_seq: Annotated[int, Field(ge=0)] | None = None
+    before_seq: commands.Count | None = None
     limit: Annotated[int, Field(ge=1, le=256)] = 50
 
 

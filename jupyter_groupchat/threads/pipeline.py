@@ -149,7 +149,7 @@ class Pipeline:
             orders = sorted(orders, key=lambda order: getattr(order.command, "thread", ""))
         try:
             self._hand_over(self._attempt(orders))
-        except Exception as error:
+        except BaseException as error:  # a panic within pycrdt is no Exception, and this thread must outlive it
             got_in_the_way = isinstance(error, StorageUnavailable) and bool(error.details.get("retry"))
             if isinstance(error, StorageUnavailable) and not got_in_the_way:
                 # Each on its own would meet the same, after the same wait.
@@ -190,7 +190,7 @@ class Pipeline:
         work.now = self.context.clock()
         return self._carry_out(work, order.actor, order.command, order.prepared)
 
-    def _fail(self, order: Order, error: Exception) -> None:
+    def _fail(self, order: Order, error: BaseException) -> None:
         if not isinstance(error, GroupChatError):
             log.error("The command %s failed.", order.command.do, exc_info=error)
             told = GroupChatError("Something went wrong on the server. Nothing was changed.")
@@ -208,6 +208,9 @@ class Pipeline:
             result, error = call.do(), None
         except Exception as raised:
             result, error = None, raised
+        except BaseException as raised:
+            result, error = None, RuntimeError("pycrdt failed")
+            error.__cause__ = raised
         self._on_loop(_answer, call, result, error)
 
     def _hand_over(self, delivery: Delivery) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from jupyter_groupchat.types import MessageKind, MessageStatus, Mode, Role
-from jupyter_groupchat.wire.commands import Body, Emoji, Identifier, Instructions, Path, Title, Username
+from jupyter_groupchat.wire.commands import Body, Count, Emoji, Identifier, Instructions, Path, Title, Username
 
 FORMAT: Final = "jupyter_groupchat"
 VERSION: Final = 1
@@ -75,7 +75,7 @@ class CellRecord(Record):
     cell_type: Literal["code", "markdown", "raw"]
     source: Source
     outputs: list[dict[str, Any]]
-    execution_count: Annotated[int, Field(ge=0)] | None
+    execution_count: Count | None
     content_hash: str
     shared_by: Username
     updated_at: Time

@@ -19,6 +19,9 @@ Instructions = Annotated[str, StringConstraints(max_length=8_000)]
 #: The configurable limit of a body (32 kB by default) is checked by the service; this bounds what is parsed at all.
 Body = Annotated[str, StringConstraints(max_length=1_000_000)]
 Path = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
+#: What JSON keeps everywhere. Databases and CRDTs take no integer of more than 64 bits.
+MAX_COUNT = 2**53 - 1
+Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
 _NOT_EMOJI = re.compile(r"[\sA-Za-z0-9<>&\"'/\\]")
 
@@ -77,7 +80,7 @@ class ThreadCopy(ThreadCommand):
 
     do: Literal["thread.copy"] = "thread.copy"
     title: Title | None = None
-    through_seq: Annotated[int, Field(ge=0)] | None = None
+    through_seq: Count | None = None
 
 
 class ThreadLeave(ThreadCommand):
@@ -190,7 +193,7 @@ class CellPut(ThreadCommand):
     cell_type: Literal["code", "markdown", "raw"]
     source: Annotated[str, StringConstraints(max_length=1_000_000)]
     outputs: Annotated[list[dict[str, Any]], Field(max_length=1_000)] = []
-    execution_count: Annotated[int, Field(ge=0)] | None = None
+    execution_count: Count | None = None
     live: bool = True
     update: bool = False
 
@@ -234,7 +237,7 @@ class ReadPut(ThreadCommand):
     """Mark everything up to and including ``seq`` as read. Marks only move forward."""
 
     do: Literal["read.put"] = "read.put"
-    seq: Annotated[int, Field(ge=-1)]
+    seq: Annotated[int, Field(ge=-1, le=MAX_COUNT)]
 
 
 class MutePut(ThreadCommand):
@@ -264,7 +267,7 @@ class Unsubscribe(Command):
     """Close a channel. Socket only."""
 
     do: Literal["unsubscribe"] = "unsubscribe"
-    channel: Annotated[int, Field(ge=0)]
+    channel: Count
 
 
 AnyCommand = (
