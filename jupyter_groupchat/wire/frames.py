@@ -33,14 +33,14 @@ class Frame:
 
 def parse(data: bytes) -> Frame:
     """Parse a binary frame. Raises InvalidRequest for anything that is not exactly one."""
-    channel, at = _read_varuint(data, 0)
-    kind, at = _read_varuint(data, at)
+    channel, at = read_varuint(data, 0)
+    kind, at = read_varuint(data, at)
     if kind != _SYNC:
         raise InvalidRequest("Only messages of the sync protocol are understood here.", kind=kind)
-    step, at = _read_varuint(data, at)
+    step, at = read_varuint(data, at)
     if step > Step.UPDATE:
         raise InvalidRequest("There is no such message in the sync protocol.", step=step)
-    length, at = _read_varuint(data, at)
+    length, at = read_varuint(data, at)
     if len(data) - at != length:
         raise InvalidRequest("The frame's length does not fit what it holds.", expected=length, got=len(data) - at)
     return Frame(channel, Step(step), data[at:])
@@ -66,7 +66,8 @@ def write_varuint(value: int) -> bytes:
     return bytes(out)
 
 
-def _read_varuint(data: bytes, at: int) -> tuple[int, int]:
+def read_varuint(data: bytes, at: int) -> tuple[int, int]:
+    """The number at a place, and the place after it. Raises InvalidRequest."""
     value = 0
     for i, byte in enumerate(data[at : at + _MAX_VARUINT_BYTES]):
         value |= (byte & 0x7F) << (7 * i)
