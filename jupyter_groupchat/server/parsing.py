@@ -70,11 +70,13 @@ def query(model: type[_Query], arguments: Mapping[str, str]) -> _Query:
 
 def _invalid(error: ValidationError, tag: object = None) -> InvalidRequest:
     problems = []
-    for found in error.errors(include_url=False, include_context=False, include_input=False)[:_PROBLEMS]:
+    for found in error.errors(include_url=False, include_input=False)[:_PROBLEMS]:
         places = found["loc"]
         if places and places[0] == tag:
             places = places[1:]
         words = found["msg"].removeprefix("Value error, ")
+        if found["type"] == "union_tag_invalid":  # pydantic's words repeat what was sent
+            words = f"This does not match any command: {found['ctx']['expected_tags']}"
         problems.append(_problem(".".join(map(str, places)), words))
     message = "; ".join(f"{problem['place'] or 'command'}: {problem['message']}" for problem in problems)
     return InvalidRequest(message, problems=problems)
