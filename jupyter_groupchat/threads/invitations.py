@@ -1,7 +1,7 @@
 """Invitations by link: making, revoking and accepting them.
 
 A code is 24 random bytes. Only its SHA-256 is kept and looked up, so neither the table nor the time that a look-up
-takes tells anything about a code.
+takes tells anything about a code. Who guesses has ten tries, and then one every half minute.
 """
 
 from __future__ import annotations
@@ -66,8 +66,10 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     """Join by a code. Somebody who is a member already uses nothing up."""
     if actor.via is not None:
         raise NotAllowed("A kernel's ticket does not let you join a thread.")
+    work.context.guesses.check(actor.username)
     invitation = work.rows.invitations.by_code_hash(hash_of(command.code))
     if invitation is None:
+        work.context.guesses.wrong(actor.username)
         raise InvitationGone("There is no such invitation. Check that the link is complete.")
     thread_id = invitation.thread_id
     work.lock(thread_id)

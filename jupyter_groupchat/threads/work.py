@@ -19,6 +19,7 @@ from jupyter_groupchat.rooms.registry import AnyRoom, Rooms
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import news
 from jupyter_groupchat.threads.delivery import Delivery
+from jupyter_groupchat.threads.guesses import Guesses
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.types import PAGE_SIZE, Member, Message, MessageRow, Thread
 
@@ -49,6 +50,7 @@ class Context:
     #: Whether other servers write to the same database.
     shared: bool
     streaming: dict[str, Streaming] = field(default_factory=dict)
+    guesses: Guesses = field(default_factory=Guesses)
 
 
 class Work:
