@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 from typing import Any, Protocol
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 ROUND = 3.0
 #: Rounds between two of the rarer things.
 _PRESENCE_EVERY, _PRUNE_EVERY = 4, 1_200
+#: Rounds in which a living server would have renewed its leases.
+_MISSED = 2
 #: Seconds after which a room that nobody uses leaves memory.
 IDLE = 60.0
 #: How long the answers of commands are kept for those who ask again.
@@ -61,6 +63,8 @@ class Upkeep:
         self._in_reader = in_reader
         self._execute = execute
         self._task: asyncio.Task[None] | None = None
+        #: Of each reply that is being written: its lease, and since when (monotonic) it has been that one.
+        self._leases: dict[str, tuple[datetime, float]] = {}
         self._folding: dict[str, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
@@ -161,12 +165,27 @@ class Upkeep:
             with self._store.reading() as tx:
                 return tx.replies.unfinished()
 
-        now = self._context.clock()
-        for job in await self._in_reader(read):
-            # A lease need not end where its server is known to have: it was alone on its database, or ran here.
-            ended = not self._context.shared or job.lease_until < now or servers.is_dead(job.server)
-            if ended and job.server != self._context.server_id:
+        # What was seen before a database that cannot be read says nothing: nobody could renew anything there.
+        leases, self._leases = self._leases, {}
+        jobs = await self._in_reader(read)
+        now = monotonic()
+        for job in jobs:
+            lease, since = leases.get(job.id, (job.lease_until, now))
+            self._leases[job.id] = (job.lease_until, since if lease == job.lease_until else now)
+        for job in jobs:
+            if job.server != self._context.server_id and self._has_died(job):
                 await self._interrupt(job.thread_id, job.id)
+
+    def _has_died(self, job: ReplyJob) -> bool:
+        """Whether the server that wrote a reply is no more.
+
+        A lease that has ended is not enough, since clocks differ and jump: who is alive is seen to renew it.
+        """
+        if not self._context.shared or servers.is_dead(job.server):
+            return True
+        unchanged = monotonic() - self._leases[job.id][1]
+        ended = job.lease_until < self._context.clock()
+        return unchanged > LEASE.total_seconds() or (ended and unchanged > _MISSED * ROUND)
 
     async def _interrupt(self, thread_id: str, message_id: str) -> None:
         seal = ReplySeal(
