@@ -136,10 +136,10 @@ class Party:
         """Write ``number 0``, ``number 1`` and so on, all at once and in order."""
         await asyncio.gather(*(self.post(actor, f"number {number}") for number in range(start, start + count)))
 
-    async def begin_reply(self, about: str, *, asked_by: Actor = ANA, asked: bool = True) -> str:
+    async def begin_reply(self, about: str, *, asked_by: Actor = ANA, asked: bool = True, **fields: Any) -> str:
         """The id of a reply that the assistant begins."""
         answer = await self.do(
-            THE_ASSISTANT, ReplyBegin, about=about, asked_by=asked_by.username, asked=asked, model="tiny"
+            THE_ASSISTANT, ReplyBegin, about=about, asked_by=asked_by.username, asked=asked, model="tiny", **fields
         )
         id: str = answer["message"]["id"]
         return id

@@ -88,7 +88,11 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
     if thread.archived:
         raise Conflict(ARCHIVED)
     id = command.reply_id or command.id
-    if work.message(thread.id, id) is not None or work.rows.replies.get(id) is not None:
+    row, known = work.message(thread.id, id), work.rows.replies.get(id)
+    if row is not None and row.status is MessageStatus.STREAMING and known and known.server == work.context.server_id:
+        # Asked again, since the connection to the database broke in the commit and it was not known what became of it.
+        return _begun(work, work.view(row).message(thread.id, id))
+    if row is not None or known is not None:
         raise Conflict("There is a message with this id already.", id=id)
     about = existing(work, thread.id, command.about)
     seq = work.next_seq(thread.id)
@@ -125,9 +129,13 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
         lease_until=work.now + LEASE,
     )
     work.tx.replies.add(job)
-    streaming = Streaming(thread.id, names.page_of(seq))
-    work.after_commit(lambda: work.context.streaming.__setitem__(id, streaming))
     work.delivery.tidings.append(Tidings(thread.id))
+    return _begun(work, message)
+
+
+def _begun(work: Work, message: Message) -> dict[str, Any]:
+    streaming = Streaming(message.thread_id, names.page_of(message.seq))
+    work.after_commit(lambda: work.context.streaming.__setitem__(message.id, streaming))
     return {"message": message_json(message)}
 
 
