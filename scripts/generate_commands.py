@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-from jupyter_groupchat.wire import answers, commands, events
+from jupyter_groupchat.wire import commands, events, shapes
 
 CLIENT = Path(__file__).parents[1] / "labextension" / "src" / "client"
 _WIDTH = 80
@@ -70,9 +70,9 @@ def _module(source: str, union: str, tag: str, models: list[type[BaseModel]]) ->
 
 
 def _answers() -> str:
-    types = [value for value in vars(answers).values() if is_typeddict(value) and value.__module__ == answers.__name__]
+    types = [value for value in vars(shapes).values() if is_typeddict(value) and value.__module__ == shapes.__name__]
     parts = (_interface(type_.__name__, type_.__doc__, _keys(type_)) for type_ in types)
-    return "\n".join([_head("answers.py"), *parts])
+    return "\n".join([_head("shapes.py"), *parts])
 
 
 def _head(source: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from jupyter_groupchat.errors import GroupChatError
 from jupyter_groupchat.kernel.client import ANSWER, ThreadClient, ThreadHandle
 from jupyter_groupchat.types import Message, Mode, Role
-from jupyter_groupchat.wire.answers import HitJson, ThreadJson
+from jupyter_groupchat.wire.shapes import HitJson, ThreadJson
 
 
 class AsyncThreadClient:

@@ -13,7 +13,7 @@ from jupyter_groupchat.kernel.feed import Feeds, message_from
 from jupyter_groupchat.kernel.link import Link
 from jupyter_groupchat.types import ASSISTANT, Message, MessageStatus, Mode, Role
 from jupyter_groupchat.wire import commands
-from jupyter_groupchat.wire.answers import HitJson, ThreadJson
+from jupyter_groupchat.wire.shapes import HitJson, ThreadJson
 
 #: How long the assistant may take to answer, in seconds.
 ANSWER = 300.0

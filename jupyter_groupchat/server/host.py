@@ -25,8 +25,8 @@ from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire.answers import TicketJson
 from jupyter_groupchat.wire.commands import AnyCommand, ReplyAsk, TicketCreate
+from jupyter_groupchat.wire.shapes import TicketJson
 from jupyter_groupchat.wire.times import to_wire
 
 #: How long clients get to say goodbye, in seconds.

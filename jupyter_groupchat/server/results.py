@@ -12,7 +12,7 @@ from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.types import Actor, StoredFile
-from jupyter_groupchat.wire import answers
+from jupyter_groupchat.wire import shapes
 from jupyter_groupchat.wire.times import to_wire
 
 
@@ -59,85 +59,85 @@ class Empty(TypedDict):
 class Thread(TypedDict):
     """One thread."""
 
-    thread: answers.ThreadJson
+    thread: shapes.ThreadJson
 
 
 class Threads(TypedDict):
     """Threads, the most recently updated first."""
 
-    threads: list[answers.ThreadJson]
+    threads: list[shapes.ThreadJson]
 
 
 class Member(TypedDict):
     """One member."""
 
-    member: answers.MemberJson
+    member: shapes.MemberJson
 
 
 class Members(TypedDict):
     """Members, by when they joined."""
 
-    members: list[answers.MemberJson]
+    members: list[shapes.MemberJson]
 
 
 class Invitation(TypedDict):
     """A new invitation, with the ``code`` and ``url`` that are shown this once."""
 
-    invitation: answers.InvitationJson
+    invitation: shapes.InvitationJson
 
 
 class Invitations(TypedDict):
     """Invitations, without their codes."""
 
-    invitations: list[answers.InvitationJson]
+    invitations: list[shapes.InvitationJson]
 
 
 class Message(TypedDict):
     """One message."""
 
-    message: answers.MessageJson
+    message: shapes.MessageJson
 
 
 class Messages(TypedDict):
     """Messages, the newest first."""
 
-    messages: list[answers.MessageJson]
+    messages: list[shapes.MessageJson]
 
 
 class Manifest(TypedDict):
     """What the assistant saw."""
 
-    manifest: answers.ManifestJson
+    manifest: shapes.ManifestJson
 
 
 class Decisions(TypedDict):
     """Decisions, the newest first."""
 
-    decisions: list[answers.DecisionJson]
+    decisions: list[shapes.DecisionJson]
 
 
 class Cell(TypedDict):
     """What became of a shared cell."""
 
-    cell: answers.CellReceiptJson
+    cell: shapes.CellReceiptJson
 
 
 class File(TypedDict):
     """A file that messages may name."""
 
-    file: answers.FileJson
+    file: shapes.FileJson
 
 
 class Ticket(TypedDict):
     """What lets a kernel take part in one thread."""
 
-    ticket: answers.TicketJson
+    ticket: shapes.TicketJson
 
 
 class Hits(TypedDict):
     """Found messages, the best first."""
 
-    hits: list[answers.HitJson]
+    hits: list[shapes.HitJson]
 
 
 class Read(TypedDict):
@@ -149,13 +149,13 @@ class Read(TypedDict):
 class Audit(TypedDict):
     """Lines of the audit log, the newest first."""
 
-    audit: list[answers.AuditJson]
+    audit: list[shapes.AuditJson]
 
 
 class Error(TypedDict):
     """Why a call was refused."""
 
-    error: answers.ErrorJson
+    error: shapes.ErrorJson
 
 
 Path = dict[str, str]

@@ -28,7 +28,7 @@ from jupyter_groupchat.types import (
     Thread,
     ThreadSummary,
 )
-from jupyter_groupchat.wire import answers
+from jupyter_groupchat.wire import answers, shapes
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Queries:
         self._store = store
         self._clock = clock
 
-    def threads(self, actor: Actor) -> list[answers.ThreadJson]:
+    def threads(self, actor: Actor) -> list[shapes.ThreadJson]:
         refuse_impostors(actor)
         with self._store.reading() as tx:
             return [
@@ -74,7 +74,7 @@ class Queries:
                 if actor.thread in (None, summary.thread.id)
             ]
 
-    def thread(self, actor: Actor, thread_id: str) -> answers.ThreadJson:
+    def thread(self, actor: Actor, thread_id: str) -> shapes.ThreadJson:
         with self._store.reading() as tx:
             member = visible(tx, actor, thread_id)
             thread = tx.threads.get(thread_id)
@@ -93,18 +93,18 @@ class Queries:
             )
         return answers.thread_json(summary, member.read_seq)
 
-    def members(self, actor: Actor, thread_id: str) -> list[answers.MemberJson]:
+    def members(self, actor: Actor, thread_id: str) -> list[shapes.MemberJson]:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
             return [answers.member_json(member) for member in tx.members.list(thread_id)]
 
-    def invitations(self, actor: Actor, thread_id: str) -> list[answers.InvitationJson]:
+    def invitations(self, actor: Actor, thread_id: str) -> list[shapes.InvitationJson]:
         now = self._clock()
         with self._store.reading() as tx:
             visible(tx, actor, thread_id, Act.INVITE)
             return [answers.invitation_json(invitation, now) for invitation in tx.invitations.list(thread_id)]
 
-    def messages(self, actor: Actor, thread_id: str, before_seq: int | None, limit: int) -> list[answers.MessageJson]:
+    def messages(self, actor: Actor, thread_id: str, before_seq: int | None, limit: int) -> list[shapes.MessageJson]:
         if not 1 <= limit <= PAGE_SIZE:
             raise InvalidRequest(f"A limit is from 1 to {PAGE_SIZE}.", limit=limit)
         with self._store.reading() as tx:
@@ -114,14 +114,14 @@ class Queries:
             end = last + 1 if before_seq is None else min(before_seq, last + 1)
             return [answers.message_json(message) for message in _messages(tx, thread_id, end, limit)]
 
-    def message(self, actor: Actor, thread_id: str, message_id: str) -> answers.MessageJson:
+    def message(self, actor: Actor, thread_id: str, message_id: str) -> shapes.MessageJson:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
             row = _row(tx, thread_id, message_id)
             page = page_view(tx.documents.load(names.page_document(thread_id, names.page_of(row.seq))))
             return answers.message_json(page.message(thread_id, row.id))
 
-    def manifest(self, actor: Actor, thread_id: str, message_id: str) -> answers.ManifestJson:
+    def manifest(self, actor: Actor, thread_id: str, message_id: str) -> shapes.ManifestJson:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
             _row(tx, thread_id, message_id)
@@ -130,7 +130,7 @@ class Queries:
             raise NotFound("Nothing is known of what went into this message.")
         return answers.manifest_json(manifest)
 
-    def search(self, actor: Actor, query: str, thread_id: str | None, limit: int) -> list[answers.HitJson]:
+    def search(self, actor: Actor, query: str, thread_id: str | None, limit: int) -> list[shapes.HitJson]:
         refuse_impostors(actor)
         if not 1 <= limit <= PAGE_SIZE:
             raise InvalidRequest(f"A limit is from 1 to {PAGE_SIZE}.", limit=limit)
@@ -142,13 +142,13 @@ class Queries:
             found = {id: tx.threads.get(id) for id in {row.thread_id for row in rows}}
         return [answers.hit_json(row, thread.title) for row in rows if (thread := found[row.thread_id])]
 
-    def decisions(self, actor: Actor, thread_id: str, limit: int) -> list[answers.DecisionJson]:
+    def decisions(self, actor: Actor, thread_id: str, limit: int) -> list[shapes.DecisionJson]:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
             records = tx.decisions.list(thread_id, limit)
         return [answers.decision_json(record.message, record.decision) for record in records]
 
-    def audit(self, actor: Actor, thread_id: str, limit: int) -> list[answers.AuditJson]:
+    def audit(self, actor: Actor, thread_id: str, limit: int) -> list[shapes.AuditJson]:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id, Act.AUDIT)
             entries = tx.audit.list(thread_id, limit)
@@ -175,13 +175,13 @@ class Queries:
         found = self.attachment(thread_id, sha256)
         return found[1] if found else None
 
-    def usage(self, username: str, since: datetime, thread_id: str | None) -> answers.UsageJson:
+    def usage(self, username: str, since: datetime, thread_id: str | None) -> shapes.UsageJson:
         with self._store.reading() as tx:
             replies, tokens = tx.usage.count_since(username, since, thread_id)
             oldest = tx.usage.oldest_since(username, since)
         return answers.usage_json(replies, tokens, oldest)
 
-    def usage_report(self, since: datetime, until: datetime) -> list[answers.UsageLineJson]:
+    def usage_report(self, since: datetime, until: datetime) -> list[shapes.UsageLineJson]:
         with self._store.reading() as tx:
             return [answers.usage_line_json(line) for line in tx.usage.report(since, until)]
 
@@ -212,7 +212,7 @@ class Queries:
             )
 
 
-def _thread(summary: ThreadSummary, username: str) -> answers.ThreadJson:
+def _thread(summary: ThreadSummary, username: str) -> shapes.ThreadJson:
     read_seq = next((member.read_seq for member in summary.members if member.username == username), -1)
     return answers.thread_json(summary, read_seq)
 

@@ -36,7 +36,9 @@ from jupyter_groupchat.threads.upkeep import Upkeep
 from jupyter_groupchat.threads.work import NO_THREAD, Context
 from jupyter_groupchat.types import Actor, StoredFile
 from jupyter_groupchat.wire import commands, frames
-from jupyter_groupchat.wire.answers import (
+from jupyter_groupchat.wire.commands import AnyCommand
+from jupyter_groupchat.wire.events import Event, PresenceChanged
+from jupyter_groupchat.wire.shapes import (
     AuditJson,
     DecisionJson,
     HitJson,
@@ -48,8 +50,6 @@ from jupyter_groupchat.wire.answers import (
     UsageJson,
     UsageLineJson,
 )
-from jupyter_groupchat.wire.commands import AnyCommand
-from jupyter_groupchat.wire.events import Event, PresenceChanged
 
 log = logging.getLogger(__name__)
 

@@ -1,16 +1,10 @@
-"""What the server answers: the JSON of threads, messages, members and the rest, and the functions that make it.
-
-The types are the source of ``openapi.json`` and of the TypeScript side. Every key is always there, null where there is
-nothing to say, unless it is marked ``NotRequired``. Times are RFC 3339 in UTC.
-"""
+"""What the server answers, made from values; ``shapes`` says what it looks like."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NotRequired
-
-from typing_extensions import TypedDict  # pydantic reads these; before Python 3.12 it needs this one
+from typing import Any
 
 from jupyter_groupchat.types import (
     Decision,
@@ -24,244 +18,25 @@ from jupyter_groupchat.types import (
     ThreadSummary,
     UsageLine,
 )
+from jupyter_groupchat.wire.shapes import (
+    AuditJson,
+    CellJson,
+    DecisionJson,
+    FileJson,
+    HitJson,
+    InvitationJson,
+    LastMessageJson,
+    ManifestJson,
+    MemberJson,
+    MessageJson,
+    ThreadJson,
+    UsageJson,
+    UsageLineJson,
+)
 from jupyter_groupchat.wire.times import to_wire
 
 #: Characters of a message that a list or an event shows of it.
 PREVIEW = 120
-
-
-class MemberJson(TypedDict):
-    """A person in a thread, as every member may see them. ``colour`` is an index into twelve cursor colours."""
-
-    username: str
-    name: str
-    role: str
-    joined_at: str
-    invited_by: str | None
-    colour: int
-    avatar: str | None
-
-
-class MessageJson(TypedDict):
-    """A message. ``reply`` is what the panel says of an assistant's reply, ``decision`` what the assistant decided."""
-
-    id: str
-    thread_id: str
-    seq: int
-    author: str
-    author_name: str
-    kind: str
-    via: str | None
-    body: str
-    created_at: str
-    edited_at: str | None
-    deleted: bool
-    reply_to: str | None
-    mentions: list[str]
-    reactions: dict[str, list[str]]
-    status: str
-    files: list[str]
-    cells: list[str]
-    reply: dict[str, Any]
-    decision: dict[str, Any]
-    marks: dict[str, str]
-
-
-class LastMessageJson(TypedDict):
-    """The newest message of a thread in somebody's list; ``body`` is cut after 120 characters."""
-
-    id: str
-    seq: int
-    author: str
-    author_name: str
-    kind: str
-    body: str
-    created_at: str
-
-
-class ThreadJson(TypedDict):
-    """A thread as the caller sees it: its settings, and the caller's own role and marks."""
-
-    id: str
-    title: str
-    mode: str
-    instructions: str
-    notebook: str | None
-    archived_at: str | None
-    created_at: str
-    created_by: str
-    updated_at: str
-    last_seq: int
-    role: str
-    muted: bool
-    read_seq: int
-    unread: int
-    mentions: int
-    members: list[MemberJson]
-    last_message: LastMessageJson | None
-
-
-class InvitationJson(TypedDict):
-    """An invitation. ``code`` is in the answer that made it and nowhere else; ``open`` says whether it still works."""
-
-    id: str
-    thread_id: str
-    role: str
-    created_by: str
-    created_at: str
-    expires_at: str | None
-    max_uses: int | None
-    uses: int
-    revoked_at: str | None
-    open: bool
-    code: NotRequired[str]
-    url: NotRequired[str]
-
-
-class CellJson(TypedDict):
-    """A shared cell. ``outputs`` as in nbformat; an image's data is ``{"file": "<sha256>"}``."""
-
-    id: str
-    notebook: str
-    cell_id: str
-    cell_type: str
-    source: str
-    outputs: list[dict[str, Any]]
-    execution_count: int | None
-    content_hash: str
-    shared_by: str
-    updated_at: str
-    live: bool
-
-
-class CellReceiptJson(TypedDict):
-    """What became of a cell that was shared; ``cut`` when some of its output was left out."""
-
-    id: str
-    content_hash: str
-    cut: bool
-
-
-class SeenCellJson(TypedDict):
-    """A cell in a manifest."""
-
-    id: str
-    notebook: str
-    cell_id: str
-    execution_count: int | None
-    content_hash: str
-    cut: bool
-
-
-class SeenFileJson(TypedDict):
-    """A file in a manifest."""
-
-    id: str
-    name: str
-    cut: bool
-
-
-class ManifestJson(TypedDict):
-    """What the assistant saw for one reply."""
-
-    model: str
-    instructions: str
-    messages: list[str]
-    messages_cut: list[str]
-    cells: list[SeenCellJson]
-    files: list[SeenFileJson]
-    tools: list[str]
-    prompt_tokens: int
-    completion_tokens: int
-    counted_by: str
-
-
-class DecisionJson(TypedDict):
-    """What the assistant decided about a message, and why."""
-
-    message_id: str
-    act: str
-    reason: str
-    by: str
-    emoji: str | None
-    model: str | None
-    tokens: int
-
-
-class HitJson(TypedDict):
-    """A message that a search found."""
-
-    id: str
-    thread_id: str
-    thread_title: str
-    seq: int
-    author: str
-    author_name: str
-    kind: str
-    created_at: str
-    body: str
-
-
-class FileJson(TypedDict):
-    """An attachment, or an image of a shared cell."""
-
-    id: str
-    name: str
-    media_type: str
-    size: int
-    sha256: str
-    uploaded_by: str
-    created_at: str
-
-
-class AuditJson(TypedDict):
-    """One line of a thread's audit log. ``hash`` chains it to the line before."""
-
-    id: int
-    at: str
-    actor: str
-    action: str
-    details: dict[str, Any]
-    hash: str
-
-
-class TicketJson(TypedDict):
-    """A ticket for a kernel, shown this once; ``urls`` is where the kernel may reach the server, the best first."""
-
-    value: str
-    thread: str
-    expires_at: str
-    urls: list[str]
-
-
-class UsageJson(TypedDict):
-    """What somebody used of the model. ``oldest_at`` is when the first of it was, from which a window counts."""
-
-    replies: int
-    tokens: int
-    oldest_at: str | None
-
-
-class UsageLineJson(TypedDict):
-    """What one person used in one thread with one model; tokens as the model's endpoint counted them.
-
-    Under the username ``assistant`` is what it took to decide whether to speak, which is free for people.
-    """
-
-    username: str
-    thread: str
-    model: str
-    replies: int
-    prompt_tokens: int
-    completion_tokens: int
-
-
-class ErrorJson(TypedDict):
-    """Why a request was refused; ``code`` is for programs, ``message`` for people."""
-
-    code: str
-    message: str
-    details: dict[str, Any]
 
 
 def member_json(member: Member) -> MemberJson:

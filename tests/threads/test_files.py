@@ -12,8 +12,8 @@ from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor, Role
-from jupyter_groupchat.wire.answers import FileJson
 from jupyter_groupchat.wire.commands import FileDelete, MessageDelete, ThreadPatch
+from jupyter_groupchat.wire.shapes import FileJson
 from tests.doubles import ANA, BEN, CLEO, EVE, Party
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]

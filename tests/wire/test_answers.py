@@ -22,7 +22,7 @@ from jupyter_groupchat.types import (
     StoredFile,
     ThreadSummary,
 )
-from jupyter_groupchat.wire import answers
+from jupyter_groupchat.wire import answers, shapes
 from jupyter_groupchat.wire.times import from_wire, to_wire
 from tests.documents.things import NOON, a_cell, a_member, a_message, a_thread
 
@@ -84,19 +84,19 @@ DECISION = Decision(act=Act.STAY_OUT, reason="Ana was asked", by="rule")
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        (answers.MessageJson, answers.message_json(a_message(edited_at=NOON, reactions={"👍": ("ben",)}))),
-        (answers.MemberJson, answers.member_json(a_member())),
-        (answers.ThreadJson, answers.thread_json(SUMMARY, 9)),
-        (answers.ThreadJson, answers.thread_json(replace(SUMMARY, last_message=None), 9)),
-        (answers.InvitationJson, answers.invitation_json(INVITATION, NOON)),
-        (answers.InvitationJson, answers.invitation_json(INVITATION, NOON, "secret")),
-        (answers.CellJson, answers.cell_json(a_cell())),
-        (answers.ManifestJson, answers.manifest_json(MANIFEST)),
-        (answers.DecisionJson, answers.decision_json("m1", DECISION)),
-        (answers.HitJson, answers.hit_json(ROW, "Churn")),
-        (answers.FileJson, answers.file_json(FILE)),
-        (answers.AuditJson, answers.audit_json(1, NOON, "ana", "thread.create", {"title": "x"}, "0")),
-        (answers.UsageJson, answers.usage_json(1, 2, NOON)),
+        (shapes.MessageJson, answers.message_json(a_message(edited_at=NOON, reactions={"👍": ("ben",)}))),
+        (shapes.MemberJson, answers.member_json(a_member())),
+        (shapes.ThreadJson, answers.thread_json(SUMMARY, 9)),
+        (shapes.ThreadJson, answers.thread_json(replace(SUMMARY, last_message=None), 9)),
+        (shapes.InvitationJson, answers.invitation_json(INVITATION, NOON)),
+        (shapes.InvitationJson, answers.invitation_json(INVITATION, NOON, "secret")),
+        (shapes.CellJson, answers.cell_json(a_cell())),
+        (shapes.ManifestJson, answers.manifest_json(MANIFEST)),
+        (shapes.DecisionJson, answers.decision_json("m1", DECISION)),
+        (shapes.HitJson, answers.hit_json(ROW, "Churn")),
+        (shapes.FileJson, answers.file_json(FILE)),
+        (shapes.AuditJson, answers.audit_json(1, NOON, "ana", "thread.create", {"title": "x"}, "0")),
+        (shapes.UsageJson, answers.usage_json(1, 2, NOON)),
     ],
 )
 def test_an_answer_is_what_its_type_says(kind: Any, value: Any) -> None:
