@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic_core import to_json
 
+from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import Conflict, GroupChatError, InvalidRequest, RateLimited, TooLarge
 from jupyter_groupchat.rooms.audience import Subscription, Why
 from jupyter_groupchat.server import parsing
@@ -177,6 +178,10 @@ class Connection:
             subscription.close()
             raise Conflict("The channel was closed while it was being opened.")
         channel.subscription = subscription
+        thread = names.parse(command.doc)
+        if thread.page is None:
+            # Who was here before needs no telling others, so nobody else tells this connection.
+            self._event(self._host.service.presence_of(thread.thread_id))
         return {"channel": channel.number, "writable": False}
 
     def _unsubscribe(self, command: Unsubscribe) -> dict[str, Any]:

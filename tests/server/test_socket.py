@@ -129,6 +129,15 @@ async def test_older_pages_are_fetched_when_wanted(ana: Person) -> None:
     assert len(reader.page(thread, 0).get()) == 256
 
 
+async def test_a_second_window_is_told_who_is_here(ana: Person, ben: Person) -> None:
+    """nobody came or went, so only the new window needs to hear it."""
+    thread, anas, bens = await both(ana, ben)
+    await anas.event("presence", thread=thread, here=["ana", "ben"])
+    window = await ana.connect()
+    await window.open(f"thread:{thread}")
+    await window.event("presence", thread=thread, here=["ana", "ben"])
+
+
 async def test_who_is_here_and_who_is_typing(ana: Person, ben: Person) -> None:
     """those who have the thread open are here, typing shows and ends, and leaving shows at once."""
     thread, anas, bens = await both(ana, ben)
