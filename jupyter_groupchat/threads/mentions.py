@@ -19,16 +19,21 @@ _AT = re.compile(r"(?<![\w@./+-])@(?=\w)")
 def find(body: str, members: Iterable[Member], assistant_names: Iterable[str]) -> tuple[str, ...]:
     """The usernames that a message mentions, each once, in order.
 
-    ``@username``, ``@Display Name``, ``@everyone``, and ``@assistant`` or one of ``assistant_names``. The longest name
-    that fits counts; a display name that two members share mentions both. Code mentions nobody: ``@decorator``.
+    ``@username``, ``@Display Name``, ``@everyone``, and ``@assistant`` or one of ``assistant_names``; of a display name
+    the first word is enough where no other member could be meant. The longest name that fits counts; a display name
+    that two members share mentions both. Code mentions nobody: ``@decorator``.
     """
     if "@" not in body:
         return ()
     people = list(members)
     names: dict[str, list[str]] = {}
+    first: dict[str, list[str]] = {}
     for member in people:
         for name in {member.username.casefold(), member.name.casefold()}:
             names.setdefault(name, []).append(member.username)
+        for word in member.name.casefold().split()[:1]:
+            first.setdefault(word, []).append(member.username)
+    names = {word: whom for word, whom in first.items() if len(whom) == 1} | names
     for name in {ASSISTANT, *(name.casefold() for name in assistant_names)}:
         names[name] = [ASSISTANT]
     names[EVERYONE] = [member.username for member in people]

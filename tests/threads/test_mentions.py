@@ -43,6 +43,7 @@ PEOPLE = [
         ("@BEN and @Ben", ("ben",)),
         ("@ana", ("ana",)),
         ("@Ana Lovelace, what do you think?", ("ana",)),
+        ("@Zoë?", ("zoe",)),
         ("@anabel is not ana", ("anabel",)),
         ("@anabella is nobody", ()),
         ("@ana-maria is nobody", ()),
@@ -72,6 +73,14 @@ PEOPLE = [
 def test_mentions_are_found(body: str, mentioned: tuple[str, ...]) -> None:
     """Usernames and display names are found, whatever their case; code and addresses mention nobody."""
     assert find(body, PEOPLE, ["Ada", "Data Helper"]) == mentioned
+
+
+def test_a_first_name_of_two_mentions_neither() -> None:
+    """Nor does one that is all of somebody else's name mention more people than that."""
+    assert find("@Kim and @Mei", [person("kw", "Kim Weber"), person("kl", "Kim Lee"), person("m", "Mei Ito")], []) == (
+        "m",
+    )
+    assert find("@Kim", [person("kw", "Kim Weber"), person("k", "Kim")], []) == ("k",)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,19 @@ describe('splitMentions', () => {
     expect(mentionsTarget('hi @anything', odd, 'x')).toBe(false);
   });
 
+  it('takes a first name that only one member has', () => {
+    const some = namesIn(
+      [
+        member('mt', 'Mei Tanaka'),
+        member('kw', 'Kim Weber'),
+        member('kl', 'Kim Lee')
+      ],
+      'Assistant'
+    );
+    expect(mentionsTarget('@Mei can you?', some, 'mt')).toBe(true);
+    expect(splitMentions('@Kim can you?', some)).toHaveLength(1);
+  });
+
   it('knows everyone', () => {
     expect(mentionsTarget('so, @Everyone: done', names, EVERYONE)).toBe(true);
   });

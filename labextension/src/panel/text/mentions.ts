@@ -16,11 +16,21 @@ export interface IPiece {
   readonly target?: string;
 }
 
-/** The names that a thread knows, as the server reads them: usernames, display names, the assistant's two, everyone. */
+/**
+ * The names that a thread knows, as the server reads them: usernames, display names, the assistant's two, everyone, and
+ * first names that only one member has.
+ */
 export function namesIn(
   members: readonly IMember[],
   assistantName: string
 ): IName[] {
+  const firsts = members.map(({ username, name }) => ({
+    name: name.trim().split(/\s+/)[0],
+    target: username
+  }));
+  const alone = ({ name }: IName) =>
+    firsts.filter(other => other.name.toLowerCase() === name.toLowerCase())
+      .length === 1;
   return [
     ...members.flatMap(({ username, name }) => [
       { name, target: username },
@@ -28,7 +38,9 @@ export function namesIn(
     ]),
     { name: assistantName, target: ASSISTANT },
     { name: ASSISTANT, target: ASSISTANT },
-    { name: EVERYONE, target: EVERYONE }
+    { name: EVERYONE, target: EVERYONE },
+    // Last: what is somebody's whole name, or the assistant's, is no first name.
+    ...firsts.filter(alone)
   ];
 }
 
