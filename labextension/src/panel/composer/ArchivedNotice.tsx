@@ -7,7 +7,6 @@ import { useWantedFocus } from '../hooks/useWantedFocus';
 import { archiveIcon } from '../icons';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Notice';
-import { manages } from '../thread/roles';
 
 /** In the place of the composer: why nothing can be written. */
 export function ArchivedNotice(props: { since: Date }): JSX.Element {
@@ -22,7 +21,7 @@ export function ArchivedNotice(props: { since: Date }): JSX.Element {
       <Notice
         icon={archiveIcon}
         actions={
-          manages(role) && (
+          role === 'owner' && (
             <Button
               mods="small"
               onClick={() => attempt(() => thread.patch({ archived: false }))}

@@ -72,23 +72,27 @@ export function ThreadMenu(props: {
         icon: muted ? bellIcon : mutedIcon,
         run: () => attempt(() => thread.setMuted(!muted))
       },
-      {
-        label: trans.__('Copy to a new thread'),
-        hint: trans.__('With all messages; this one stays as it is'),
-        icon: branchIcon,
-        run: () =>
-          attempt(async () => {
-            const id = await thread.copy();
-            await chat.refresh();
-            state.open(id);
-          })
-      },
+      ...(manages(role)
+        ? [
+            {
+              label: trans.__('Copy to a new thread'),
+              hint: trans.__('With all messages; this one stays as it is'),
+              icon: branchIcon,
+              run: () =>
+                attempt(async () => {
+                  const id = await thread.copy();
+                  await chat.refresh();
+                  state.open(id);
+                })
+            }
+          ]
+        : []),
       {
         label: trans.__('Export'),
         icon: fileIcon,
         run: dialogs.exports
       },
-      ...(manages(role)
+      ...(role === 'owner'
         ? [
             {
               label: archived ? trans.__('Reopen') : trans.__('Archive'),
