@@ -47,11 +47,14 @@ function OneOutput(props: {
     return <Text error={output.name === 'stderr'}>{words(output.text)}</Text>;
   }
   if (output.output_type === 'error') {
+    // First what went wrong: the traceback says it last, below where the card ends.
+    const problem = `${words(output.ename)}: ${words(output.evalue)}`;
+    const traceback = words(output.traceback, '\n');
     return (
-      <Text error>
-        {words(output.traceback, '\n') ||
-          `${words(output.ename)}: ${words(output.evalue)}`}
-      </Text>
+      <>
+        <Text error>{problem}</Text>
+        {traceback !== '' && <Text>{traceback}</Text>}
+      </>
     );
   }
   const bundle = bundleOf(output);
