@@ -80,14 +80,14 @@ class Room(Generic[View]):
 
     def difference(self, state_vector: bytes) -> bytes:
         """What somebody with ``state_vector`` misses. Raises InvalidRequest when it is no state vector."""
-        clients, at = frames.read_varuint(state_vector, 0)
-        if 2 * clients > len(state_vector) - at:
-            # pycrdt (0.14.13) makes room for all that are announced before it looks for them: 500 MB for four bytes.
-            raise InvalidRequest("That is no state vector.")
         try:
-            return bytes(self._doc.get_update(state_vector))
-        except ValueError as error:
+            clients, at = frames.read_varuint(state_vector, 0)
+            # pycrdt (0.14.13) makes room for all that are announced before it looks for them: 500 MB for four bytes.
+            if 2 * clients <= len(state_vector) - at:
+                return bytes(self._doc.get_update(state_vector))
+        except (InvalidRequest, ValueError) as error:
             raise InvalidRequest("That is no state vector.") from error
+        raise InvalidRequest("That is no state vector.")
 
 
 def replica(stored: StoredDocument) -> Doc[Any]:
