@@ -10,7 +10,14 @@ from typing import Any
 from pydantic_core import to_json
 
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import Conflict, GroupChatError, InvalidRequest, RateLimited, TooLarge
+from jupyter_groupchat.errors import (
+    Conflict,
+    GroupChatError,
+    InvalidRequest,
+    RateLimited,
+    StorageUnavailable,
+    TooLarge,
+)
 from jupyter_groupchat.rooms.audience import Subscription, Why
 from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.host import Host
@@ -28,6 +35,8 @@ TOO_SLOW = 4408
 _UNDER_WAY = 256
 #: An update that holds nothing, as a client's sync step 2 does when it has nothing to offer.
 _NOTHING = b"\x00\x00"
+#: Seconds after which a database that was away is asked again.
+_AGAIN = 0.5
 
 
 @dataclass(slots=True)
@@ -196,14 +205,17 @@ class Connection:
         async with self._fetching:
             while (reading := self._outbox.drained()) is not None:
                 await reading
-            if self._channels.get(channel.number) is not channel:
-                return
-            try:
-                missing = await self._host.service.difference(self._actor, channel.doc, state_vector)
-            except GroupChatError as error:
-                self._event(ChannelRefused(channel=channel.number, message=error.message))
-                return
-            if self._channels.get(channel.number) is channel:
+            missing: bytes | None = None
+            while missing is None and self._channels.get(channel.number) is channel:
+                try:
+                    missing = await self._host.service.difference(self._actor, channel.doc, state_vector)
+                except StorageUnavailable:
+                    # Nothing is wrong with the client's copy: it gets what it misses when the database is back.
+                    await asyncio.sleep(_AGAIN)
+                except GroupChatError as error:
+                    self._event(ChannelRefused(channel=channel.number, message=error.message))
+                    return
+            if missing is not None and self._channels.get(channel.number) is channel:
                 self._outbox.binary(channel.prefix + frames.body(frames.Step.DIFFERENCE, missing))
 
     # -- refusing
