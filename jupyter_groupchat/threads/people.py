@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.delivery import Tidings
 from jupyter_groupchat.types import Member, MessageRow, Thread
@@ -20,6 +21,8 @@ Listener = Callable[[Event], None]
 
 #: Seconds between two accounts of one thread: in a burst, people's lists need not follow each message.
 PAUSE = 0.1
+#: Seconds after which a database that was away is asked again.
+AGAIN = 1.0
 #: Messages of a burst that are looked at for who is mentioned.
 _LOOK_BACK = 50
 
@@ -112,7 +115,14 @@ class Accounts:
         try:
             while thread_id in self._pending:
                 pending = self._pending.pop(thread_id)
-                for username, event in await self._run(partial(self._events, thread_id, pending)):
+                events = None
+                while events is None:
+                    try:
+                        events = await self._run(partial(self._events, thread_id, pending))
+                    except StorageUnavailable as error:
+                        log.warning("The members of thread %s are told later. %s", thread_id, error)
+                        await asyncio.sleep(AGAIN)
+                for username, event in events:
                     self._people.tell(username, event)
                 await asyncio.sleep(PAUSE)
         except Exception:

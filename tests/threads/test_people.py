@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from jupyter_groupchat.errors import NotFound
+from jupyter_groupchat.errors import NotFound, StorageUnavailable
 from jupyter_groupchat.threads import people
 from jupyter_groupchat.threads.happenings import Happening, Typed
 from jupyter_groupchat.threads.service import ThreadService
@@ -46,6 +46,23 @@ class Ears:
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Accounts follow each other without a pause."""
     monkeypatch.setattr(people, "PAUSE", 0.0)
+
+
+async def test_who_could_not_be_told_at_once_is_told_later(party: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That the database is away for a moment costs nobody the news that they were mentioned."""
+    monkeypatch.setattr(people, "AGAIN", 0.01)
+    ben = Ears.of(party.service, BEN)
+    events, failures = party.service._accounts._events, iter(range(3))
+
+    def now_and_then(thread_id: str, pending: people._Pending) -> list[tuple[str, Event]]:
+        if next(failures, None) is not None:
+            raise StorageUnavailable("The chat's database is not available.")
+        return events(thread_id, pending)
+
+    monkeypatch.setattr(party.service._accounts, "_events", now_and_then)
+    await party.post(ANA, "@ben look")
+    await until(lambda: ben.updates and ben.updates[-1].mentioned)
+    assert next(failures, None) is None
 
 
 async def test_members_are_told_of_a_message(party: Party) -> None:
