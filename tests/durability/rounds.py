@@ -24,6 +24,7 @@ from typing import Any
 
 from jupyter_groupchat.types import ASSISTANT, PAGE_SIZE
 from tests.browser.model_endpoint import ModelEndpoint
+from tests.doubles import until
 from tests.server.client import Client, Person
 from tests.server.process import ServerProcess
 
@@ -198,9 +199,9 @@ class Rounds:
             returning = await client.person.connect()
             returning.replicas = before.replicas
             await open_all(returning, self.thread)
-            await client.until(partial(same, client, returning, self.thread))
+            await until(partial(same, client, returning, self.thread))
             returning.close()
-        await clients[0].until(partial(same, clients[0], clients[1], self.thread))
+        await until(partial(same, clients[0], clients[1], self.thread))
         shown = pages(clients[0], self.thread)
         listed = await every_message(self.people[0], self.thread)
         self._compare("the documents", shown, [reaction for message in shown for reaction in reactions_shown(message)])

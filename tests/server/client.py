@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from pycrdt import Doc
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest, HTTPResponse
-from tornado.websocket import WebSocketClientConnection, websocket_connect
+from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, websocket_connect
 
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
@@ -142,8 +142,11 @@ class Client:
         return answer
 
     def send_raw(self, data: str | bytes) -> None:
-        """Send a frame as it is."""
-        self._socket.write_message(data, binary=isinstance(data, bytes))
+        """Send a frame as it is. Raises ConnectionError when the connection is closed."""
+        try:
+            self._socket.write_message(data, binary=isinstance(data, bytes))
+        except WebSocketClosedError as error:
+            raise ConnectionError("closed") from error
 
     async def post(self, thread: str, body: str, **fields: Any) -> dict[str, Any]:
         """Write a message; the message as the server made it."""
@@ -200,10 +203,11 @@ class Client:
         if data is None:
             self.closed = True
             self.close_code = self._socket.close_code
-            for answer in self._answers.values():
-                if not answer.done():
-                    answer.set_exception(ConnectionError(f"closed with {self.close_code}"))
-                    answer.exception()  # nobody may be waiting for it any more
+            under_way: list[asyncio.Future[Any]] = [*self._answers.values(), *self._synced.values()]
+            for waiting in under_way:
+                if not waiting.done():
+                    waiting.set_exception(ConnectionError(f"closed with {self.close_code}"))
+                    waiting.exception()  # nobody may be waiting for it any more
         elif isinstance(data, bytes):
             self.bytes_received += len(data)
             self._take_frame(frames.parse(data))
