@@ -12,6 +12,7 @@ from benchmarks.servers import ROOT
 _PAGE = ROOT / "docs" / "performance.md"
 _BEGIN = "<!-- figures: written by `python -m benchmarks report` -->"
 _END = "<!-- end of figures -->"
+_CHART = "![This project beside the peer](images/performance.svg)"
 _HEAD = ("work", "jupyter_groupchat", "peer", "ratio (each pair)", "to reach", "")
 
 
@@ -37,7 +38,7 @@ def write(page: Path = _PAGE) -> None:
     results = kept.read(kept.KEPT)
     before, _, rest = page.read_text().partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    page.write_text(f"{before}{_BEGIN}\n\n{markdown(results)}\n\n{_END}{after}")
+    page.write_text(f"{before}{_BEGIN}\n\n{_CHART}\n\n{markdown(results)}\n\n{_END}{after}")
     chart.write(results, page.parent / "images" / "performance.svg")
 
 
