@@ -131,7 +131,7 @@ async def test_older_pages_are_fetched_when_wanted(ana: Person) -> None:
 
 async def test_a_second_window_is_told_who_is_here(ana: Person, ben: Person) -> None:
     """nobody came or went, so only the new window needs to hear it."""
-    thread, anas, bens = await both(ana, ben)
+    thread, anas, _bens = await both(ana, ben)
     await anas.event("presence", thread=thread, here=["ana", "ben"])
     window = await ana.connect()
     await window.open(f"thread:{thread}")
