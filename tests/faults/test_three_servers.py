@@ -12,13 +12,11 @@ from typing import Any
 
 import pytest
 
-from jupyter_groupchat.wire import frames
 from tests.browser.model_endpoint import ModelEndpoint
-from tests.doubles import until
-from tests.durability.rounds import open_all, pages, same, streaming
+from tests.durability.rounds import open_all, pages, streaming
 from tests.faults.conftest import Database
 from tests.faults.crowd import Writer, compare
-from tests.server.client import Client, Person, Refused
+from tests.server.client import Client, Person
 from tests.server.process import ServerProcess
 
 pytestmark = [
@@ -139,57 +137,3 @@ async def test_the_assistant_answers_once(servers: list[ServerProcess], model: M
         assert len(about) == 6
         assert max(about.values()) == 1
     assert len(model.requests) == requests + 6
-
-
-async def test_a_database_that_was_away_is_as_if_it_had_never_been(
-    servers: list[ServerProcess], model: ModelEndpoint, postgresql: Database
-) -> None:
-    """Meanwhile there are clear errors; then what was refused is written, and the servers hear one another again."""
-    thread, people = await gather(servers)
-    clients = [await looking(ways[0], thread) for ways in people]
-    page = f"page:{thread}:0"
-    story = model.will_answer("how it ends", "It begins", rest="and ends well")
-    await clients[1].post(thread, "@assistant tell us how it ends")
-    await clients[2].until(lambda: streaming(clients[2], thread))
-
-    writers = [Writer(ways[:1], thread) for ways in people]
-    for writer in writers:
-        await writer.client()
-    enough = asyncio.Event()
-    writing = [asyncio.ensure_future(_write_on(writer, enough)) for writer in writers]
-    await asyncio.to_thread(postgresql.go_away)
-    try:
-        await until(lambda: all(len(writer.refusals) > 3 for writer in writers))
-        with pytest.raises(Refused, match=r"not available\. Nothing was changed; try again") as refused:
-            await people[0][0].ask("GET", "threads")
-        assert refused.value.code == "storage_unavailable"
-        for client in clients:
-            client.received.clear()
-            vector = client.replicas[page].get_state()
-            client.send_raw(frames.build(client.channels[page], frames.Step.STATE_VECTOR, vector))
-        story.go_on.set()
-    finally:
-        await asyncio.to_thread(postgresql.come_back)
-        enough.set()
-    await asyncio.gather(*writing)
-
-    for writer in writers:
-        words = ("Nothing was changed; try again.", "It is not known whether the change was kept")
-        assert all(any(word in refusal.message for word in words) for refusal in writer.refusals)
-    (reply,) = await clients[0].until(lambda: ended(clients[0], thread, 1))
-    assert (reply["status"], reply["body"]) == ("complete", "It begins and ends well")
-    await compare(writers, [Person(server, "Ana") for server in servers])
-    for client in clients:
-        assert not client.closed
-        # Who asked for what they miss while nobody could tell is answered now, and nobody's copy was called wrong.
-        await client.until(partial(client.received.count, (frames.Step.DIFFERENCE.name, page)))
-        assert not [event for event in client.events if event["event"] == "channel.refused"]
-        await until(partial(same, client, await writers[0].client(), thread))
-    # Who is typing is told by the servers' own connections to one another, in no table.
-    await clients[1].command("typing", thread=thread)
-    await clients[2].until(lambda: any(event.get("typing") == ["ben"] for event in clients[2].events))
-
-
-async def _write_on(writer: Writer, enough: asyncio.Event) -> None:
-    while not enough.is_set():
-        await writer.write(2)
