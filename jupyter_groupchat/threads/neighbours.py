@@ -77,6 +77,9 @@ class Neighbours:
     # -- hearing
 
     def _heard(self, topic: str, payload: dict[str, Any]) -> None:
+        if not self._pipeline.running:
+            # Said before the good-bye, and on its way until now.
+            return
         if topic == news.TOPIC:
             self._absorb(news.unpack(payload))
         elif topic == _PRESENCE:
