@@ -285,6 +285,61 @@ audit = Table(
     Column("hash", Text, nullable=False),
 )
 
+# What a thread has been set to beside its row in ``threads``; one without a row here has the defaults.
+thread_options = Table(
+    "thread_options",
+    metadata,
+    _thread(primary_key=True, autoincrement=False),
+    Column("approval", Boolean, nullable=False),  # who comes by a link waits for the owner
+    Column("keep_days", Integer),  # messages older than that are deleted
+    Column("model", Text),  # one of the operator's models, or null for what the operator set
+)
+
+# Who came by a link to a thread with approval, and waits.
+join_requests = Table(
+    "join_requests",
+    metadata,
+    _thread(primary_key=True),
+    Column("username", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("avatar", Text),
+    Column("role", Text, nullable=False),
+    Column("invitation", Text, nullable=False),
+    Column("asked_at", Time, nullable=False),
+    Index(None, "username"),
+    sqlite_with_rowid=False,
+)
+
+# Everybody who has used the chat, with what they want to be called in it.
+people = Table(
+    "people",
+    metadata,
+    Column("username", Text, primary_key=True),
+    Column("name", Text, nullable=False),  # as the identity provider says
+    Column("avatar", Text),
+    Column("display_name", Text),  # the person's own
+    Column("picture", Text),  # SHA-256 of a blob
+    Column("seen_at", Time, nullable=False),
+    Index(None, "picture"),
+    sqlite_with_rowid=False,
+)
+
+# Messages that somebody wants the operator to look at, with a copy: what is reported may be deleted meanwhile.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("thread_id", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("reported_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Time, nullable=False, index=True),
+    Column("closed_at", Time),
+    Column("closed_by", Text),
+)
+
 # What only one of the two has, or has in its own way.
 #
 # The full-text index: ``storage.words`` makes the words, the same ones for both. FTS5 keeps no text of its own

@@ -1,0 +1,64 @@
+"""Options of threads, people who wait to be let in, people's profiles, and reports."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    """Four new tables."""
+    key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "thread_options",
+        sa.Column("thread", key, nullable=False, autoincrement=False),
+        sa.Column("approval", sa.Boolean(), nullable=False),
+        sa.Column("keep_days", sa.Integer()),
+        sa.Column("model", sa.Text()),
+        sa.PrimaryKeyConstraint("thread", name="thread_options_pkey"),
+        sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="thread_options_thread_fkey", ondelete="CASCADE"),
+    )
+    op.create_table(
+        "join_requests",
+        sa.Column("thread", key, nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("avatar", sa.Text()),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("invitation", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("thread", "username", name="join_requests_pkey"),
+        sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="join_requests_thread_fkey", ondelete="CASCADE"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("join_requests_username_idx", "join_requests", ["username"])
+    op.create_table(
+        "people",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("avatar", sa.Text()),
+        sa.Column("display_name", sa.Text()),
+        sa.Column("picture", sa.Text()),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("username", name="people_pkey"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("people_picture_idx", "people", ["picture"])
+    op.create_table(
+        "reports",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("thread_id", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("reported_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("closed_at", sa.BigInteger()),
+        sa.Column("closed_by", sa.Text()),
+        sa.PrimaryKeyConstraint("id", name="reports_pkey"),
+    )
+    op.create_index("reports_at_idx", "reports", ["at"])
