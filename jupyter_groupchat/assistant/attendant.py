@@ -254,7 +254,7 @@ class Attendant:
         job.reply = self._office.reply(ask, begin_after)
         outcome = await job.reply.run()
         if not ask.asked:
-            await self._office.conclude(ask, outcome)
+            await self._office.conclude(ask, outcome, job.reply.model)
 
     def _hush(self) -> None:
         for username in list(self._timers):

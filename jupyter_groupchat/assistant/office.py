@@ -1,4 +1,4 @@
-"""What the assistant's attendants share: the service, the model, the places for replies, and who has replies left."""
+"""What the assistant's attendants share: the service, the models, the places for replies, and who has replies left."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from jupyter_groupchat.assistant import manners, quota
 from jupyter_groupchat.assistant.clock import Clock
 from jupyter_groupchat.assistant.context import Ask
 from jupyter_groupchat.assistant.decisions import Decisions, new_id
-from jupyter_groupchat.assistant.language_model import LanguageModel, ToolCall
+from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.manners import Scene
+from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.assistant.quota import Left, Used
 from jupyter_groupchat.assistant.reply import Outcome, Reply
 from jupyter_groupchat.assistant.settings import Settings
@@ -33,20 +34,20 @@ MAX_REASON = 120
 class Office:
     """Shared by all threads of one server process."""
 
-    def __init__(self, service: ThreadService, model: LanguageModel, settings: Settings, clock: Clock) -> None:
+    def __init__(self, service: ThreadService, models: Models, settings: Settings, clock: Clock) -> None:
         self.service = service
         self.clock = clock
         self.names = tuple(dict.fromkeys(("Assistant", settings.name)))
         self.places = asyncio.Semaphore(settings.max_parallel)
         self.decisions = Decisions(service, clock)
-        self._model = model
+        self._models = models
         self._settings = settings
         self._quota = settings.quota if settings.quota and settings.quota.limits_anything else None
         self._writing: Counter[str] = Counter()
 
     def reply(self, ask: Ask, begin_after: float | None) -> Reply:
         """A reply, not begun yet."""
-        return Reply(self.service, self._model, self._settings, ask, begin_after)
+        return Reply(self.service, self._models.default, self._settings, ask, begin_after)
 
     # -- quotas
 
@@ -84,7 +85,7 @@ class Office:
 
     # -- what the model decided
 
-    async def conclude(self, ask: Ask, outcome: Outcome) -> None:
+    async def conclude(self, ask: Ask, outcome: Outcome, model: NamedModel) -> None:
         """Act on and keep what the model made of a message that nobody asked it about."""
         tokens = outcome.usage.prompt_tokens + outcome.usage.completion_tokens if outcome.usage else 0
         act, reason, emoji = Act.STAY_OUT, "the model could not be asked", None
@@ -101,7 +102,7 @@ class Office:
             reason=reason,
             by="model" if outcome.calls or outcome.status else "rule",
             emoji=emoji,
-            model=self._settings.model,
+            model=model.model,
             tokens=tokens,
         )
         # A reply's tokens were counted when it was sealed.

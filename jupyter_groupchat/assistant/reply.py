@@ -14,7 +14,8 @@ from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.decisions import new_id
-from jupyter_groupchat.assistant.language_model import Finished, LanguageModel, TextDelta, ToolCall
+from jupyter_groupchat.assistant.language_model import Finished, TextDelta, ToolCall
+from jupyter_groupchat.assistant.models import NamedModel
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, NotFound, StorageUnavailable
@@ -56,12 +57,12 @@ class Reply:
     """
 
     def __init__(
-        self, service: ThreadService, model: LanguageModel, settings: Settings, ask: Ask, begin_after: float | None
+        self, service: ThreadService, model: NamedModel, settings: Settings, ask: Ask, begin_after: float | None
     ) -> None:
         self.id = new_id()
         self.ask = ask
         self._service = service
-        self._model = model
+        self.model = model
         self._settings = settings
         self._thread_id = ask.about.thread_id
         self._begin_after = begin_after
@@ -113,11 +114,11 @@ class Reply:
     async def _read(self) -> None:
         conversation = await self._conversation()
         # Loading an encoding and counting tokens is work; the event loop has other people to serve.
-        self._count = await asyncio.to_thread(budget.counter, self._settings.model)
+        self._count = await asyncio.to_thread(budget.counter, self.model.model)
         model = Model(
-            name=self._settings.model,
-            tokens=self._settings.context_tokens,
-            temperature=self._settings.temperature,
+            name=self.model.model,
+            tokens=self.model.context_tokens,
+            temperature=self.model.temperature,
             standing=self._settings.instructions,
             count=self._count,
         )
@@ -126,7 +127,7 @@ class Reply:
         request, self._manifest = await asyncio.to_thread(
             context.build, conversation, self.ask, model, name=self._settings.name, images=images, files=files
         )
-        async with aclosing(self._model.stream(request)) as stream:
+        async with aclosing(self.model.endpoint.stream(request)) as stream:
             async for event in stream:
                 if isinstance(event, TextDelta):
                     self._take(event.text)
@@ -143,7 +144,7 @@ class Reply:
         return await self._service.conversation(self._thread_id, through_seq=about.seq, limit=READ)
 
     async def _images(self, conversation: Conversation) -> dict[str, bytes]:
-        if not self._settings.images:
+        if not self.model.images:
             return {}
         names = [sha256 for cell in conversation.cells for _, sha256 in render.images(cell)]
         found = {name: await self._service.image(self._thread_id, name) for name in names[: context.MAX_IMAGES]}
@@ -156,7 +157,7 @@ class Reply:
         for id in ids:
             if kept := await self._service.attachment(self._thread_id, id):
                 # Reading a table of ten megabytes is work, too.
-                found[id] = await asyncio.to_thread(attachments.attachment, *kept, images=self._settings.images)
+                found[id] = await asyncio.to_thread(attachments.attachment, *kept, images=self.model.images)
         return found
 
     def _take(self, text: str) -> None:
@@ -221,7 +222,7 @@ class Reply:
             error=error,
             # Changes nothing unless a piece was lost on the way.
             body=self._text,
-            model=self._settings.model,
+            model=self.model.model,
             manifest=self._counted(usage),
             usage=usage,
         )
@@ -241,7 +242,7 @@ class Reply:
                 about=self.ask.about.id,
                 asked_by=self.ask.asked_by if self.ask.asked else ASSISTANT,
                 asked=self.ask.asked,
-                model=self._settings.model,
+                model=self.model.model,
             )
             steps.append(begin)
         if text := self._text[self._written :]:

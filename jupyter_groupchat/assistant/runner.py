@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from jupyter_groupchat.assistant.attendant import Attendant
 from jupyter_groupchat.assistant.clock import Clock, LoopClock
-from jupyter_groupchat.assistant.language_model import LanguageModel
+from jupyter_groupchat.assistant.models import Models
 from jupyter_groupchat.assistant.office import Office
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.assistant.settings import Settings
@@ -37,11 +37,9 @@ STOPPING = 0.8
 class Assistant:
     """Answers in all threads of a service, in each one after the other, in different ones side by side."""
 
-    def __init__(
-        self, service: ThreadService, model: LanguageModel, settings: Settings, clock: Clock | None = None
-    ) -> None:
+    def __init__(self, service: ThreadService, models: Models, settings: Settings, clock: Clock | None = None) -> None:
         self._service = service
-        self._model = model
+        self._models = models
         self._settings = settings
         self._clock = clock or LoopClock()
         self._attendants: dict[str, Attendant] = {}
@@ -50,7 +48,7 @@ class Assistant:
 
     def start(self) -> None:
         """Begin to watch. The service must run, and the event loop."""
-        self._office = Office(self._service, self._model, self._settings, self._clock)
+        self._office = Office(self._service, self._models, self._settings, self._clock)
         self._leave = self._service.watch(self._observe)
 
     async def stop(self) -> None:
@@ -69,7 +67,7 @@ class Assistant:
             log.warning("Some replies could not be ended in time; they will be found interrupted.")
             for attendant in attendants:
                 attendant.cancel()
-        await self._model.close()
+        await self._models.close()
 
     async def replies_left(self, username: str) -> Left | None:
         """What somebody has left of the assistant's replies; None where nothing is limited."""

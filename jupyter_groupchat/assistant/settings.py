@@ -9,14 +9,10 @@ from jupyter_groupchat.assistant.quota import Quota
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """``context_tokens`` bounds a request; ``batch_interval`` is the seconds between two pieces of a streamed reply."""
+    """``batch_interval`` is the seconds between two pieces of a streamed reply."""
 
     name: str = "Assistant"
-    model: str
-    temperature: float | None = None
-    context_tokens: int = 16_000
     instructions: str = ""  #: for every thread, before the thread's own
     max_parallel: int = 8  #: replies at the same time, in different threads
     batch_interval: float = 0.04
-    images: bool = False  #: whether the model takes pictures
     quota: Quota | None = None

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from jupyter_groupchat.assistant import notebook_reader
 from jupyter_groupchat.assistant.language_model import LanguageModel
+from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.assistant.openai_model import OPENAI_HOST, OpenAIModel
 from jupyter_groupchat.assistant.quota import Quota
 from jupyter_groupchat.assistant.runner import Assistant, Settings
@@ -18,23 +19,27 @@ def assistant(options: Options, service: ThreadService) -> Assistant | None:
     chosen = language_model(options) if options.assistant_enabled else None
     if chosen is None:
         return None
-    model, name = chosen
+    endpoint, name = chosen
     at_openai = urlsplit(base_url(options)).hostname == OPENAI_HOST
+    model = NamedModel(
+        name=name,
+        model=name,
+        endpoint=endpoint,
+        context_tokens=options.context_tokens,
+        temperature=options.temperature,
+        images=at_openai if options.images is None else options.images,
+    )
     settings = Settings(
         name=options.assistant_name,
-        model=name,
-        temperature=options.temperature,
-        context_tokens=options.context_tokens,
         instructions=options.instructions,
         max_parallel=options.max_parallel_replies,
-        images=at_openai if options.images is None else options.images,
         quota=Quota(
             replies_per_hour=options.replies_per_hour,
             replies_per_day=options.replies_per_day,
             tokens_per_day=options.tokens_per_day,
         ),
     )
-    return Assistant(service, model, settings)
+    return Assistant(service, Models([model]), settings)
 
 
 def language_model(options: Options) -> tuple[LanguageModel, str] | None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_groupchat.assistant.language_model import Finished, LanguageModel, Request, TextDelta, ToolCall
+from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.assistant.runner import Assistant, Settings
 from jupyter_groupchat.errors import ModelError
 from jupyter_groupchat.storage.store import Store
@@ -189,7 +190,10 @@ async def a_stage(folder: Path, answering: LanguageModel, **settings: Any) -> As
         return await conversation(thread_id, *given, **named)
 
     service.conversation = counted  # type: ignore[method-assign]
-    assistant = Assistant(service, answering, Settings(**{"model": "scripted", **settings}), clock)
+    theirs = ("model", "context_tokens", "temperature", "images")
+    of_model = {"model": "scripted", **{key: settings.pop(key) for key in theirs if key in settings}}
+    model = NamedModel(name="Scripted", endpoint=answering, **of_model)
+    assistant = Assistant(service, Models([model]), Settings(**settings), clock)
     assistant.start()
     try:
         yield Stage(service, assistant, clock, reads)

@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 
+from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.assistant.runner import Assistant, Settings
 from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.storage.store import Store
@@ -92,7 +93,7 @@ async def test_a_lock_that_comes_and_goes_costs_nothing(database: str, chance: R
     more = [asyncio.Event() for _ in range(3)]
     model = ScriptedModel()
     model.say("a story", "Once", *(piece for number, event in enumerate(more) for piece in (event, f" word{number}")))
-    assistant = Assistant(service, model, Settings(model="scripted"))
+    assistant = Assistant(service, Models([NamedModel(name="Scripted", model="scripted", endpoint=model)]), Settings())
     assistant.start()
     await party.post(ANA, "@assistant tell us a story")
     await until(lambda: page.bodies[-1] == "Once")
