@@ -105,6 +105,9 @@ class Thread:
     created_by: str
     last_seq: int  #: -1 while the thread is empty
     updated_at: datetime
+    approval: bool = False  #: who comes by a link waits for the owner
+    keep_days: int | None = None  #: messages older than that are deleted
+    model: str | None = None  #: one of the operator's models, None for the one that they set
 
     @property
     def archived(self) -> bool:

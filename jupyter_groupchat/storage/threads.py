@@ -15,7 +15,16 @@ from jupyter_groupchat.storage import members as member_rows
 from jupyter_groupchat.storage import messages as message_rows
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import SEQ_BITS, authors, deleted_threads, members, mentions, messages, threads
+from jupyter_groupchat.storage.tables import (
+    SEQ_BITS,
+    authors,
+    deleted_threads,
+    members,
+    mentions,
+    messages,
+    thread_options,
+    threads,
+)
 from jupyter_groupchat.storage.values import micros, time, time_or_none
 from jupyter_groupchat.types import Member, Mode, Role, Thread, ThreadSummary
 
@@ -31,10 +40,13 @@ _FIELDS = (
     "last_seq",
     "updated_at",
 )
-_COLUMNS = [threads.c.key, *(threads.c[name] for name in _FIELDS)]
+#: What is kept beside the row, where it differs from this.
+_OPTIONS = {"approval": False, "keep_days": None, "model": None}
+_COLUMNS = [threads.c.key, *(threads.c[name] for name in _FIELDS), *(thread_options.c[name] for name in _OPTIONS)]
+_with_options = (thread_options, thread_options.c.thread == threads.c.key)
 
 _INSERT = Statement(insert(threads).values(params(*_FIELDS)).returning(threads.c.key))
-_GET = Statement(select(*_COLUMNS).where(threads.c.id == param("id")))
+_GET = Statement(select(*_COLUMNS).outerjoin(*_with_options).where(threads.c.id == param("id")))
 _LOCK = Statement(select(threads.c.key).where(threads.c.id == param("id")).with_for_update())
 _IDS = Statement(select(threads.c.id).order_by(threads.c.key))
 _NEXT_SEQ = Statement(
@@ -50,6 +62,7 @@ _me = members.alias("me")
 _OF = Statement(
     select(*_COLUMNS, _me.c.role, _me.c.muted, _me.c.read_seq, _me.c.own_after_read)
     .join(_me, _me.c.thread == threads.c.key)
+    .outerjoin(*_with_options)
     .where(_me.c.username == param("username"))
     .order_by(threads.c.updated_at.desc(), threads.c.key.desc())
 )
@@ -80,12 +93,25 @@ def _update(names: tuple[str, ...]) -> Statement:
     return Statement(update(threads).where(threads.c.id == param("thread_id")).values(params(*names)))
 
 
+@cache
+def _put_options(names: tuple[str, ...]) -> Statement:
+    return Statement(
+        lambda insert: (
+            insert(thread_options)
+            .values(params("thread", *_OPTIONS))
+            .on_conflict_do_update(index_elements=["thread"], set_=params(*names))
+            .inline()
+        )
+    )
+
+
 def _value(name: str, value: Any) -> Any:
     return micros(value) if isinstance(value, datetime) else value
 
 
 def _thread(row: tuple[Any, ...]) -> Thread:
-    _, id, title, mode, instructions, notebook, archived_at, created_at, created_by, last_seq, updated_at = row
+    id, title, mode, instructions, notebook, archived_at, created_at, created_by, last_seq, updated_at = row[1:11]
+    approval, keep_days, model = row[11:14]
     return Thread(
         id=id,
         title=title,
@@ -97,6 +123,9 @@ def _thread(row: tuple[Any, ...]) -> Thread:
         created_by=created_by,
         last_seq=last_seq,
         updated_at=time(updated_at),
+        approval=bool(approval),
+        keep_days=keep_days,
+        model=model,
     )
 
 
@@ -107,6 +136,9 @@ class Threads(Noun):
         """Add a thread. An id that is taken fails the transaction."""
         row = self._run(_INSERT, **{name: _value(name, getattr(thread, name)) for name in _FIELDS}).fetchone()
         self._session.thread_keys[thread.id] = row[0]
+        options = {name: getattr(thread, name) for name in _OPTIONS}
+        if options != _OPTIONS:
+            self._run(_put_options(tuple(_OPTIONS)), thread=row[0], **options)
 
     def get(self, id: str) -> Thread | None:
         """The thread, None when there is none."""
@@ -125,6 +157,10 @@ class Threads(Noun):
 
     def update(self, id: str, **fields: Any) -> None:
         """Set fields of ``Thread``. Raises NotFound."""
+        options = {name: fields.pop(name) for name in _OPTIONS if name in fields}
+        if options:
+            thread = self._session.key_of(id)
+            self._run(_put_options(tuple(options)), **{**_OPTIONS, "thread": thread, **options})
         values = {name: _value(name, value) for name, value in fields.items()}
         if values and self._run(_update(tuple(sorted(values))), thread_id=id, **values).rowcount == 0:
             raise NotFound("There is no such thread.")

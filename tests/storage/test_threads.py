@@ -11,7 +11,7 @@ from jupyter_groupchat.errors import NotFound, StorageUnavailable
 from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.types import Mode, Role
-from tests.storage.things import Stage, a_file, a_job, a_thread, an_invitation, minutes
+from tests.storage.things import Stage, a_file, a_job, a_member, a_thread, an_invitation, minutes
 
 
 def test_a_thread_comes_back_as_it_was_written(store: Store) -> None:
@@ -25,6 +25,31 @@ def test_a_thread_comes_back_as_it_was_written(store: Store) -> None:
         assert tx.threads.get("a") == thread
         assert tx.threads.get("b") is None
         assert tx.threads.all_ids() == ["a"]
+
+
+def test_options_come_back_as_they_were_written(store: Store) -> None:
+    """What is kept beside a thread's row: given with it or set later, one by one, and in the list of threads too."""
+    plain, strict = a_thread("plain"), a_thread("strict", approval=True, keep_days=30, model="large")
+    with store.writing() as tx:
+        for thread in (plain, strict):
+            tx.threads.insert(thread)
+            tx.members.add(thread.id, a_member("ana"))
+        assert (tx.threads.get("plain"), tx.threads.get("strict")) == (plain, strict)
+        tx.threads.update("plain", keep_days=7)
+        tx.threads.update("plain", approval=True, title="New")
+        tx.threads.update("strict", keep_days=None)
+    with store.reading() as tx:
+        assert tx.threads.get("plain") == a_thread("plain", approval=True, keep_days=7, title="New")
+        assert tx.threads.get("strict") == a_thread("strict", approval=True, model="large")
+        assert {row.thread.id: row.thread for row in tx.threads.of("ana")} == {
+            "plain": tx.threads.get("plain"),
+            "strict": tx.threads.get("strict"),
+        }
+    with store.writing() as tx:
+        with pytest.raises(NotFound):
+            tx.threads.update("nowhere", keep_days=7)
+        tx.threads.delete("plain")
+        assert tx.threads.get("plain") is None
 
 
 def test_an_update_changes_the_named_fields_only(stage: Stage) -> None:
