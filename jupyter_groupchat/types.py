@@ -13,6 +13,8 @@ from typing import Any
 
 #: The username under which the assistant writes. No person can sign in with it.
 ASSISTANT = "assistant"
+#: What a thread's model is set to for one to be chosen by the question. No model can be called so.
+AUTO = "auto"
 #: Before the name of an imported author, who is nobody's account. No person can sign in under such a name.
 IMPORTED = "import:"
 #: Messages of one page document; message ``seq`` is in page ``seq // PAGE_SIZE``.

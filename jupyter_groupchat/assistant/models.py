@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from jupyter_groupchat.assistant.language_model import LanguageModel
 
@@ -21,6 +22,7 @@ class NamedModel:
     context_tokens: int = 16_000
     temperature: float | None = None
     images: bool = False
+    strength: Literal["fast", "strong"] | None = None
 
 
 class Models:
@@ -36,6 +38,16 @@ class Models:
     def default(self) -> NamedModel:
         """Who answers where nobody chose."""
         return self._models[0]
+
+    @property
+    def names(self) -> list[str]:
+        """What members call them."""
+        return [model.name for model in self._models]
+
+    @property
+    def can_choose(self) -> bool:
+        """Whether there is something to choose by the question: a fast model and a strong one."""
+        return {"fast", "strong"} <= {model.strength for model in self._models}
 
     async def close(self) -> None:
         """Give back connections."""

@@ -38,8 +38,8 @@ class Assistant:
     """Answers in all threads of a service, in each one after the other, in different ones side by side."""
 
     def __init__(self, service: ThreadService, models: Models, settings: Settings, clock: Clock | None = None) -> None:
+        self.models = models
         self._service = service
-        self._models = models
         self._settings = settings
         self._clock = clock or LoopClock()
         self._attendants: dict[str, Attendant] = {}
@@ -48,7 +48,7 @@ class Assistant:
 
     def start(self) -> None:
         """Begin to watch. The service must run, and the event loop."""
-        self._office = Office(self._service, self._models, self._settings, self._clock)
+        self._office = Office(self._service, self.models, self._settings, self._clock)
         self._leave = self._service.watch(self._observe)
 
     async def stop(self) -> None:
@@ -67,7 +67,7 @@ class Assistant:
             log.warning("Some replies could not be ended in time; they will be found interrupted.")
             for attendant in attendants:
                 attendant.cancel()
-        await self._models.close()
+        await self.models.close()
 
     async def replies_left(self, username: str) -> Left | None:
         """What somebody has left of the assistant's replies; None where nothing is limited."""

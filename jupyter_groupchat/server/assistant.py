@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from jupyter_groupchat.assistant import notebook_reader
-from jupyter_groupchat.assistant.language_model import LanguageModel
 from jupyter_groupchat.assistant.models import Models, NamedModel
-from jupyter_groupchat.assistant.openai_model import OPENAI_HOST, OpenAIModel
+from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.assistant.quota import Quota
 from jupyter_groupchat.assistant.runner import Assistant, Settings
+from jupyter_groupchat.server.model_options import ModelOption, configured
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.threads.service import ThreadService
 
 
 def assistant(options: Options, service: ThreadService) -> Assistant | None:
     """The assistant, not started; None when it is switched off, or when there is nothing that could answer."""
-    chosen = language_model(options) if options.assistant_enabled else None
-    if chosen is None:
+    models = Models(language_models(options) if options.assistant_enabled else [])
+    if not models.names:
         return None
-    endpoint, name = chosen
-    at_openai = urlsplit(base_url(options)).hostname == OPENAI_HOST
-    model = NamedModel(
-        name=name,
-        model=name,
-        endpoint=endpoint,
-        context_tokens=options.context_tokens,
-        temperature=options.temperature,
-        images=at_openai if options.images is None else options.images,
-    )
     settings = Settings(
         name=options.assistant_name,
         instructions=options.instructions,
@@ -39,19 +27,36 @@ def assistant(options: Options, service: ThreadService) -> Assistant | None:
             tokens_per_day=options.tokens_per_day,
         ),
     )
-    return Assistant(service, Models([model]), settings)
+    return Assistant(service, models, settings)
 
 
-def language_model(options: Options) -> tuple[LanguageModel, str] | None:
-    """What answers, and its name; None when there is nothing that could."""
-    if options.api_key or options.base_url:
-        key = options.api_key or None
-        return OpenAIModel(base_url=base_url(options), api_key=key, idle_timeout=options.model_timeout), options.model
-    if options.notebook_reader:
-        return notebook_reader.notebook_reader(), notebook_reader.NAME
-    return None
+def language_models(options: Options) -> list[NamedModel]:
+    """What answers; nothing when there is nothing that could. Raises ValueError, see ``configured``."""
+    if found := configured(options):
+        return [language_model(model, options.model_timeout) for model in found]
+    if not options.notebook_reader:
+        return []
+    reader = notebook_reader.NAME
+    return [
+        NamedModel(
+            name=reader,
+            model=reader,
+            endpoint=notebook_reader.notebook_reader(),
+            context_tokens=options.context_tokens,
+            images=bool(options.images),
+        )
+    ]
 
 
-def base_url(options: Options) -> str:
-    """Where the model's endpoint is."""
-    return options.base_url or f"https://{OPENAI_HOST}/v1"
+def language_model(option: ModelOption, idle_timeout: float) -> NamedModel:
+    """A model with the connection to its endpoint."""
+    endpoint = OpenAIModel(base_url=option.base_url, api_key=option.api_key or None, idle_timeout=idle_timeout)
+    return NamedModel(
+        name=option.name,
+        model=option.model,
+        endpoint=endpoint,
+        context_tokens=option.context_tokens,
+        temperature=option.temperature,
+        images=option.images,
+        strength=option.strength,
+    )

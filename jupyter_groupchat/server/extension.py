@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server._tz import utcnow
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Enum, Float, Int, List, Unicode, default
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, default
 
 from jupyter_groupchat.cells.filetypes import WORDS
 from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
 from jupyter_groupchat.server.log import Notes
+from jupyter_groupchat.server.model_options import configured
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.server.tickets import TicketHolders, Tickets
 from jupyter_groupchat.server.uploads import UploadHandler
@@ -57,6 +58,13 @@ class GroupChat(ExtensionApp):
         help="What the assistant is called. @assistant and this name both address it.",
     )
     model = Unicode("gpt-4o-mini", config=True, help="The language model's name, as its endpoint knows it.")
+    models = List(
+        Dict(),
+        config=True,
+        help="Several language models for members to choose from, the first unless they do. Each is a dictionary with "
+        "name (for members) and model, and where it differs from the options for one model: base_url, api_key or "
+        "api_key_env, temperature, context_tokens, images; strength is 'fast' or 'strong'. Default: the one model.",
+    )
     base_url = Unicode(
         "",
         config=True,
@@ -199,6 +207,10 @@ class GroupChat(ExtensionApp):
             raise StorageUnavailable("An option of GroupChat is wrong; the server's log says which, where it starts.")
         if not _DATABASE.match(self.database_url):
             raise StorageUnavailable("GroupChat.database_url begins with sqlite:/// and a path, or with postgresql://.")
+        try:
+            configured(self.options())
+        except ValueError as error:
+            raise StorageUnavailable(str(error)) from None
         if self.database_url.startswith(_SQLITE):
             check_sqlite(Path(self.database_url.removeprefix(_SQLITE)))
 

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from typing import Any, Protocol
 
+from jupyter_groupchat.assistant.models import Models
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.assistant.runner import Assistant
 from jupyter_groupchat.errors import Conflict, GroupChatError
@@ -93,6 +94,11 @@ class Host:
     def has_assistant(self) -> bool:
         """Whether anybody answers."""
         return self._assistant is not None
+
+    @property
+    def models(self) -> Models:
+        """Who answers; nobody where there is no assistant."""
+        return self._assistant.models if self._assistant else Models([])
 
     def source(self, actor: Actor, thread_id: str) -> Source:
         """A thread for an export, read as the caller may read it."""

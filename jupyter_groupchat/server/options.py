@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,7 @@ class Options:
     assistant_enabled: bool
     assistant_name: str
     model: str
+    models: list[dict[str, Any]] = field(repr=False)  # keys are in it
     base_url: str
     api_key: str
     temperature: float | None

@@ -40,13 +40,19 @@ class Quota(TypedDict):
 
 
 class Me(TypedDict):
-    """Who the caller is, and what is possible here. ``replies`` is null where they are not limited."""
+    """Who the caller is, and what is possible here. ``replies`` is null where they are not limited.
+
+    ``models`` are the names of those that can answer, the default first; ``auto_model`` says whether one can be chosen
+    by the question.
+    """
 
     username: str
     name: str
     avatar: str | None
     assistant_name: str
     assistant_enabled: bool
+    models: list[str]
+    auto_model: bool
     replies: Quota | None
     limits: Capacity
     version: str
@@ -170,6 +176,8 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
         "avatar": actor.avatar,
         "assistant_name": options.assistant_name,
         "assistant_enabled": host.has_assistant,
+        "models": host.models.names,
+        "auto_model": host.models.can_choose,
         "replies": quota(left) if left is not None else None,
         "limits": {
             "body_bytes": options.body_bytes,

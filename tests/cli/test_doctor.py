@@ -233,6 +233,20 @@ def test_a_model_is_asked_only_when_told_to(run: Run, store: Store, monkeypatch:
         assert "-> Choose another GroupChat.model" in found(run, "--model", f"--GroupChat.base_url={url}")[0]
 
 
+def test_several_models_are_looked_at_one_by_one(run: Run, store: Store, folder: Path) -> None:
+    """Each with its address; an entry that is wrong is found before a server starts with it."""
+    config = json.loads((folder / "jupyter_server_config.json").read_text())
+    quick = {"name": "Quick", "model": "tiny", "base_url": "http://127.0.0.1:1/v1"}
+    config.setdefault("GroupChat", {})["models"] = [quick, {**quick, "name": "Careful", "model": "big"}]
+    (folder / "jupyter_server_config.json").write_text(json.dumps(config))
+    said = run("doctor").said
+    for model in ("tiny", "big"):
+        assert f"fine     The model is {model} at http://127.0.0.1:1/v1. " in said
+    config["GroupChat"]["models"] = [{**quick, "strength": "medium"}]
+    (folder / "jupyter_server_config.json").write_text(json.dumps(config))
+    assert found(run)[0].startswith("GroupChat.models: entry 1 (“Quick”) has a strength that is neither")
+
+
 def test_without_a_model_it_says_who_answers(run: Run, store: Store) -> None:
     """Nobody, where the reader is switched off, or the assistant altogether."""
     said = run("doctor", "--GroupChat.notebook_reader=False").said

@@ -1,4 +1,4 @@
-"""Is there a language model, and does it answer?"""
+"""Are there language models, and do they answer?"""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from jupyter_groupchat.assistant.language_model import LanguageModel, Request, Turn
+from jupyter_groupchat.assistant.language_model import Request, Turn
+from jupyter_groupchat.assistant.models import NamedModel
 from jupyter_groupchat.cli.checks.findings import Finding, fine, note, problem
 from jupyter_groupchat.errors import ModelBroke, ModelError, ModelRateLimited, ModelRefused
-from jupyter_groupchat.server.assistant import base_url, language_model
+from jupyter_groupchat.server.assistant import language_model
+from jupyter_groupchat.server.model_options import ModelOption, configured
 from jupyter_groupchat.server.options import Options
 
 _MEND = {
@@ -20,46 +22,46 @@ _MEND = {
 
 
 def check(options: Options, *, ask: bool) -> Iterator[Finding]:
-    """With ``ask``, the model is asked one short question."""
+    """With ``ask``, each model is asked one short question."""
     if not options.assistant_enabled:
         yield note("The assistant is switched off (GroupChat.assistant_enabled).")
         return
-    chosen = language_model(options)
-    if chosen is None:
+    try:
+        models = configured(options)
+    except ValueError as error:
+        yield problem(str(error), "Mend it where GroupChat.models is set; docs/configuration.md has an example.")
+        return
+    if not models:
         yield note(
-            "There is neither a language model nor the notebook reader, so nobody answers.",
+            "No language model is set up; the notebook reader answers."
+            if options.notebook_reader
+            else "There is neither a language model nor the notebook reader, so nobody answers.",
             "Set GroupChat.base_url, or GroupChat.api_key (or OPENAI_API_KEY).",
         )
-        return
-    if not (options.api_key or options.base_url):
-        yield note(
-            "No language model is set up; the notebook reader answers.",
-            "Set GroupChat.base_url, or GroupChat.api_key (or OPENAI_API_KEY).",
-        )
-        return
-    model, name = chosen
-    place = urlsplit(base_url(options))
+    for model in models:
+        yield _one(model, options.model_timeout, ask=ask)
+
+
+def _one(option: ModelOption, timeout: float, *, ask: bool) -> Finding:
+    place = urlsplit(option.base_url)
     if place.scheme not in ("http", "https") or not place.hostname:
-        yield problem("GroupChat.base_url is no address.", "It looks like http://localhost:11434/v1.")
-        return
+        return problem("GroupChat.base_url is no address.", "It looks like http://localhost:11434/v1.")
     where = f"{place.scheme}://{place.hostname}{f':{place.port}' if place.port else ''}{place.path}"
     if not ask:
-        yield fine(f"The model is {name} at {where}. Whether it answers, --model finds out.")
-        return
+        return fine(f"The model is {option.model} at {where}. Whether it answers, --model finds out.")
     try:
-        asyncio.run(_ask(model, name))
+        asyncio.run(_ask(language_model(option, timeout)))
     except ModelError as error:
         mend = _MEND.get(type(error), f"See that GroupChat.base_url is right ({where}), and that the endpoint runs.")
-        yield problem(f"The model {name} at {where} does not answer. {error.message}", mend)
-    else:
-        yield fine(f"The model {name} at {where} answers.")
+        return problem(f"The model {option.model} at {where} does not answer. {error.message}", mend)
+    return fine(f"The model {option.model} at {where} answers.")
 
 
-async def _ask(model: LanguageModel, name: str) -> None:
+async def _ask(model: NamedModel) -> None:
     """Hear an answer to its end. Raises ModelError."""
     question = Turn("user", "Are you there? Answer with one word.")
     try:
-        async for _ in model.stream(Request(model=name, turns=(question,))):
+        async for _ in model.endpoint.stream(Request(model=model.model, turns=(question,))):
             pass
     finally:
-        await model.close()
+        await model.endpoint.close()
