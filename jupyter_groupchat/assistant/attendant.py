@@ -170,7 +170,7 @@ class Attendant:
         if decision.act is Act.ASK_MODEL:
             # Recorded when the model has decided.
             self._asked_model_at = scene.now
-            self._enqueue(Ask(about=message, asked_by=message.author, asked=False, why=decision.reason))
+            self._enqueue(self._ask(case, asked=False, why=decision.reason))
             return
         shown = manners.is_shown(decision, message, scene)
         self._office.decisions.put(self._thread_id, message.id, decision, shown=shown)
@@ -178,9 +178,13 @@ class Attendant:
             self._hush()
             self._stop_current()
         elif decision.act is Act.REPLY:
-            self._enqueue(Ask(about=message, asked_by=message.author, asked=True), held=not directed)
+            self._enqueue(self._ask(case, asked=True), held=not directed)
         elif scene.out_until:
             self._tell(message, message.author, scene.out_until, again=directed)
+
+    def _ask(self, case: Posted, *, asked: bool, why: str = "") -> Ask:
+        message = case.message
+        return Ask(about=message, asked_by=message.author, asked=asked, why=why, model=case.thread.model)
 
     def _take_back(self, author: str) -> None:
         """The author wrote on: what waited for that, or was about to be answered, is judged with the new message."""
@@ -220,7 +224,7 @@ class Attendant:
             return
         decision = Decision(act=Act.REPLY, reason=f"{happening.by.name} asked", by="rule")
         self._office.decisions.put(self._thread_id, message.id, decision)
-        self._enqueue(Ask(about=message, asked_by=who, asked=True))
+        self._enqueue(Ask(about=message, asked_by=who, asked=True, model=happening.thread.model))
 
     def _enqueue(self, ask: Ask, *, held: bool = False) -> None:
         twice = (job.ask.about.id == ask.about.id and job.ask.asked and not job.dropped for job in self._queue)
@@ -249,9 +253,12 @@ class Attendant:
             decision = Decision(act=Act.STAY_OUT, reason="others are answering", by="rule")
             self._office.decisions.put(self._thread_id, ask.about.id, decision)
             return
+        pick = await self._office.pick(ask)
+        if job.dropped:
+            return
         settling = ask.about.created_at + manners.SETTLING - self._office.clock.now()
         begin_after = None if not ask.asked else max(settling.total_seconds(), 0) if job.held else 0
-        job.reply = self._office.reply(ask, begin_after)
+        job.reply = self._office.reply(ask, pick, begin_after)
         outcome = await job.reply.run()
         if not ask.asked:
             await self._office.conclude(ask, outcome, job.reply.model)

@@ -40,12 +40,16 @@ _UNSEEN = (MessageStatus.STREAMING, MessageStatus.FAILED, MessageStatus.INTERRUP
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What the request is for. ``asked`` is whether somebody asked; otherwise ``why`` says what raised the question."""
+    """What the request is for. ``asked`` is whether somebody asked; otherwise ``why`` says what raised the question.
+
+    ``model`` is the one that members set, as in ``Thread.model``.
+    """
 
     about: MessageRow
     asked_by: str  #: username
     asked: bool
     why: str = ""
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from datetime import datetime
 
 from pydantic import ValidationError
 
-from jupyter_groupchat.assistant import manners, quota
+from jupyter_groupchat.assistant import attachments, context, manners, quota
+from jupyter_groupchat.assistant.choice import Question
 from jupyter_groupchat.assistant.clock import Clock
 from jupyter_groupchat.assistant.context import Ask
 from jupyter_groupchat.assistant.decisions import Decisions, new_id
 from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.manners import Scene
-from jupyter_groupchat.assistant.models import Models, NamedModel
+from jupyter_groupchat.assistant.models import Models, NamedModel, Pick
 from jupyter_groupchat.assistant.quota import Left, Used
 from jupyter_groupchat.assistant.reply import Outcome, Reply
 from jupyter_groupchat.assistant.settings import Settings
@@ -23,10 +25,14 @@ from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
 from jupyter_groupchat.threads.happenings import Posted
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import THE_ASSISTANT, Act, Decision, MessageStatus, Mode
+from jupyter_groupchat.types import AUTO, THE_ASSISTANT, Act, Decision, MessageStatus, Mode
 from jupyter_groupchat.wire.commands import ReactionPut
 from jupyter_groupchat.wire.times import from_wire
 
+log = logging.getLogger(__name__)
+
+#: Messages among which the one that a question replies to is looked for.
+LOOK_BACK = 50
 #: Characters of a reason that a model gives.
 MAX_REASON = 120
 
@@ -45,9 +51,34 @@ class Office:
         self._quota = settings.quota if settings.quota and settings.quota.limits_anything else None
         self._writing: Counter[str] = Counter()
 
-    def reply(self, ask: Ask, begin_after: float | None) -> Reply:
+    async def pick(self, ask: Ask) -> Pick:
+        """The model that is to answer."""
+        if ask.model != AUTO or not self._models.can_choose:
+            return self._models.pick(ask.model)
+        return self._models.pick(AUTO, await self._question(ask))
+
+    def reply(self, ask: Ask, pick: Pick, begin_after: float | None) -> Reply:
         """A reply, not begun yet."""
-        return Reply(self.service, self._models.default, self._settings, ask, begin_after)
+        return Reply(self.service, pick, self._settings, ask, begin_after)
+
+    async def _question(self, ask: Ask) -> Question:
+        """What is asked, with the cells and files that it and what it replies to name."""
+        about = ask.about
+        try:
+            conversation = await self.service.conversation(about.thread_id, through_seq=about.seq, limit=LOOK_BACK)
+            near = [about, *(row for row in conversation.messages if row.id == about.reply_to)]
+            named = context.named_cells(near, conversation.cells)
+            ids = [*attachments.named(near)][: attachments.MOST]
+            files = [await self.service.attachment(about.thread_id, id) for id in ids]
+        except GroupChatError as error:
+            log.warning("What a question is about was not read: %s", error)
+            return Question(body=about.body, names=self.names)
+        return Question(
+            body=about.body,
+            cells=[cell for cell in conversation.cells if cell.id in named],
+            files=[found[0].media_type for found in files if found],
+            names=self.names,
+        )
 
     # -- quotas
 

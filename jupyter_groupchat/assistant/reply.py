@@ -15,7 +15,7 @@ from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.decisions import new_id
 from jupyter_groupchat.assistant.language_model import Finished, TextDelta, ToolCall
-from jupyter_groupchat.assistant.models import NamedModel
+from jupyter_groupchat.assistant.models import Pick
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, NotFound, StorageUnavailable
@@ -57,12 +57,13 @@ class Reply:
     """
 
     def __init__(
-        self, service: ThreadService, model: NamedModel, settings: Settings, ask: Ask, begin_after: float | None
+        self, service: ThreadService, pick: Pick, settings: Settings, ask: Ask, begin_after: float | None
     ) -> None:
         self.id = new_id()
         self.ask = ask
         self._service = service
-        self.model = model
+        self.model = pick.model
+        self._why = pick.why
         self._settings = settings
         self._thread_id = ask.about.thread_id
         self._begin_after = begin_after
@@ -243,6 +244,8 @@ class Reply:
                 asked_by=self.ask.asked_by if self.ask.asked else ASSISTANT,
                 asked=self.ask.asked,
                 model=self.model.model,
+                model_name=None if self.model.name == self.model.model else self.model.name,
+                model_why=self._why,
             )
             steps.append(begin)
         if text := self._text[self._written :]:

@@ -19,7 +19,7 @@ _MARK = "mark/"
 
 
 class YPage(YBaseDoc):
-    """Schema (version 1)::
+    """Schema (version 1.1)::
 
         messages: Map[message id -> Map]
             seq          number    place in the thread; the order of messages is theirs
@@ -36,7 +36,8 @@ class YPage(YBaseDoc):
             files        [string]? file ids
             edited_at    string?
             deleted      true?     the body is then empty
-            reply        object?   of an assistant's message: asked_by, about, model, error, seen, tokens
+            reply        object?   of an assistant's message: asked_by, about, model, model_name?, model_why?,
+                                   error, seen, tokens
             decision     object?   what the assistant decided about it: act, reason, by
             reaction/<emoji>/<username>   true    one key each, so that concurrent writers never collide
             mark/pinned, mark/agreed      string  the username that set it
@@ -51,7 +52,7 @@ class YPage(YBaseDoc):
     @property
     def version(self) -> str:
         """The schema's version."""
-        return "1.0.0"
+        return "1.1.0"
 
     def get(self) -> list[dict[str, Any]]:
         """All messages in order, as JSON values. For tests and tools; it converts the whole page."""

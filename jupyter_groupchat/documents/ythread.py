@@ -15,12 +15,13 @@ from jupyter_groupchat.wire.times import from_wire, to_wire
 
 
 class YThread(YBaseDoc):
-    """Schema (version 1)::
+    """Schema (version 1.1)::
 
         meta: Map
             title, mode, instructions   string
             notebook                    string?  path on the server
             archived_at                 string?  RFC 3339; the thread is read-only
+            model                       string?  which of the operator's models answers, or "auto"
             created_at, created_by      string
             last_seq                    number   of the newest message, -1 while there is none
             page_size                   number   256
@@ -46,7 +47,7 @@ class YThread(YBaseDoc):
     @property
     def version(self) -> str:
         """The schema's version."""
-        return "1.0.0"
+        return "1.1.0"
 
     def get(self) -> dict[str, Any]:
         """The whole document as JSON values. For tests and tools."""
@@ -75,6 +76,7 @@ class YThread(YBaseDoc):
             "instructions": thread.instructions,
             "notebook": thread.notebook,
             "archived_at": thread.archived_at and to_wire(thread.archived_at),
+            "model": thread.model,
             "created_at": to_wire(thread.created_at),
             "created_by": thread.created_by,
             "page_size": PAGE_SIZE,

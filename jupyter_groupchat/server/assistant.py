@@ -12,9 +12,8 @@ from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.threads.service import ThreadService
 
 
-def assistant(options: Options, service: ThreadService) -> Assistant | None:
-    """The assistant, not started; None when it is switched off, or when there is nothing that could answer."""
-    models = Models(language_models(options) if options.assistant_enabled else [])
+def assistant(options: Options, models: Models, service: ThreadService) -> Assistant | None:
+    """The assistant, not started; None when there is nothing that could answer."""
     if not models.names:
         return None
     settings = Settings(

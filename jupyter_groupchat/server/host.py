@@ -14,7 +14,7 @@ from jupyter_groupchat.assistant.models import Models
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.assistant.runner import Assistant
 from jupyter_groupchat.errors import Conflict, GroupChatError
-from jupyter_groupchat.server.assistant import assistant
+from jupyter_groupchat.server.assistant import assistant, language_models
 from jupyter_groupchat.server.log import Notes
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.server.rates import Rates
@@ -74,17 +74,18 @@ class Host:
             file_bytes=options.file_bytes,
             file_types=tuple(options.file_types),
         )
+        models = Models(language_models(options) if options.assistant_enabled else [])
         bus: Bus | None = None
         try:
             bus = await asyncio.to_thread(bus_of, options.database_url)
-            service = ThreadService(store, bus, limits, assistant_name=options.assistant_name)
+            service = ThreadService(store, bus, limits, assistant_name=options.assistant_name, models=models.choices)
             await service.start()
         except BaseException:
             if bus is not None:
                 await asyncio.to_thread(bus.close)
             await asyncio.to_thread(store.close)
             raise
-        helper = assistant(options, service)
+        helper = assistant(options, models, service)
         if helper is not None:
             helper.start()
         notes.info("started", seconds=round(time.monotonic() - started, 3), assistant=helper is not None)

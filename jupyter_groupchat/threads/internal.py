@@ -28,7 +28,8 @@ class ReplyBegin(ThreadCommand):
 
     ``reply_id`` becomes the message's id; left out, ``id`` does. ``about`` is the message that is answered and
     ``asked`` says whether a person asked (a mention, a reply, the button) or the assistant chose to speak.
-    ``model`` is who will write it.
+    ``model`` is who will write it, ``model_name`` what members call it where that differs, and ``model_why`` why it is
+    this one, where nobody simply set it.
     """
 
     do: Literal["reply.begin"] = "reply.begin"
@@ -37,6 +38,8 @@ class ReplyBegin(ThreadCommand):
     asked_by: Username
     asked: bool
     model: str | None = None
+    model_name: str | None = None
+    model_why: str | None = None
 
 
 class ReplyAppend(ThreadCommand):

@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotAllowed
 from jupyter_groupchat.storage.transaction import Transaction
-from jupyter_groupchat.threads import messages
+from jupyter_groupchat.threads import messages, models
 from jupyter_groupchat.threads.access import enter, is_owner
 from jupyter_groupchat.threads.delivery import Close, Tidings
 from jupyter_groupchat.threads.happenings import ThreadDeleted
@@ -58,6 +58,7 @@ def copy(work: Work, actor: Actor, command: commands.ThreadCopy, rows: list[Mess
     may_have_one_more(work, actor)
     title = command.title or f"{source.title[:190]} (copy)"
     thread = new_thread(work, actor, title, source.mode, source.instructions, source.notebook)
+    thread = replace(thread, model=source.model)
     begin(work, actor, thread)
     ids = {row.id: secrets.token_urlsafe(12) for row in rows}
     for row in rows:
@@ -84,20 +85,25 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
     changes: dict[str, Any] = {
         key: value for key, value in wanted.items() if value is not None and value != getattr(thread, key)
     }
+    remodel = "model" in command.model_fields_set  # null is a choice, too
+    if remodel and command.model != thread.model:
+        changes["model"] = command.model
     archive = command.archived is not None and command.archived != thread.archived
-    if any(value is not None for value in wanted.values()):
+    if remodel or any(value is not None for value in wanted.values()):
         enter(work, actor, command.thread, Act.SETTINGS)
     if command.archived is not None:
         enter(work, actor, command.thread, Act.ARCHIVE)
     if changes and thread.archived and command.archived is not False:
         raise Conflict("This thread is archived. Bring it back before you change it.")
+    if changes.get("model") is not None:
+        models.require(work, changes["model"])
     if archive:
         changes["archived_at"] = work.now if command.archived else None
     if not changes:
         return answer(work, actor, thread.id)
 
     changed = work.change_thread(thread, **changes)
-    told: dict[str, Any] = {key: changes[key] for key in ("title", "mode") if key in changes}
+    told: dict[str, Any] = {key: changes[key] for key in ("title", "mode", "model") if key in changes}
     told |= {"archived": changed.archived} if archive else {}
     told |= {"instructions": len(changed.instructions)} if "instructions" in changes else {}
     work.tx.audit.append(thread.id, actor.username, "thread.patch", told, work.now)
@@ -105,6 +111,8 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
         messages.say(work, thread.id, member, f"{member.name} renamed the thread to “{changed.title}”.")
     if "mode" in changes:
         messages.say(work, thread.id, member, f"{member.name} {_MODES[changed.mode]}.")
+    if "model" in changes:
+        messages.say(work, thread.id, member, f"{member.name} {models.told(changed.model)}.")
     if archive and changed.archived:
         work.delivery.happenings.append(ThreadDeleted(thread_id=thread.id))
     work.delivery.tidings.append(Tidings(thread.id))

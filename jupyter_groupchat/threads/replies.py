@@ -114,7 +114,15 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
         status=MessageStatus.STREAMING,
         files=(),
         cells=(),
-        reply=_without_nothing({"asked_by": command.asked_by, "about": about.id, "model": command.model}),
+        reply=_without_nothing(
+            {
+                "asked_by": command.asked_by,
+                "about": about.id,
+                "model": command.model,
+                "model_name": command.model_name,
+                "model_why": command.model_why,
+            }
+        ),
     )
     work.add(message)
     job = ReplyJob(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -66,6 +66,7 @@ class ThreadService:
     """Threads, and everything that happens in them. All methods belong to one event loop.
 
     ``store`` must be open. ``bus`` connects servers on one database; without one, this is the only server.
+    ``models`` are what a thread's model may be.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class ThreadService:
         limits: Limits | None = None,
         *,
         assistant_name: str = "Assistant",
+        models: Sequence[str] = (),
         server_id: str | None = None,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
@@ -99,6 +101,7 @@ class ThreadService:
             clock=clock,
             server_id=self.server_id,
             assistant_name=assistant_name,
+            models=tuple(models),
             shared=not isinstance(bus, LocalBus),
         )
         self._pipeline = Pipeline(store, context, carry_out, self._deliver)

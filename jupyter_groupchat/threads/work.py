@@ -47,6 +47,8 @@ class Context:
     server_id: str
     #: What the assistant is called, besides its username.
     assistant_name: str
+    #: What a thread's model may be.
+    models: tuple[str, ...]
     #: Whether other servers write to the same database.
     shared: bool
     streaming: dict[str, Streaming] = field(default_factory=dict)

@@ -88,6 +88,7 @@ def thread_json(summary: ThreadSummary, read_seq: int) -> ThreadJson:
         "instructions": thread.instructions,
         "notebook": thread.notebook,
         "archived_at": _time(thread.archived_at),
+        "model": thread.model,
         "created_at": to_wire(thread.created_at),
         "created_by": thread.created_by,
         "updated_at": to_wire(thread.updated_at),

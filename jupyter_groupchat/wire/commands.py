@@ -16,6 +16,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Username = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Instructions = Annotated[str, StringConstraints(max_length=8_000)]
+ModelName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 #: The configurable limit of a body (32 kB by default) is checked by the service; this bounds what is parsed at all.
 Body = Annotated[str, StringConstraints(max_length=1_000_000)]
 Path = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
@@ -60,13 +61,17 @@ class ThreadCreate(Command):
 
 
 class ThreadPatch(ThreadCommand):
-    """Change a thread's settings. A field that is left out stays."""
+    """Change a thread's settings. A field that is left out stays.
+
+    ``model`` is one of ``models`` in ``me``, "auto" for one that fits each question, or null for the server's default.
+    """
 
     do: Literal["thread.patch"] = "thread.patch"
     title: Title | None = None
     instructions: Instructions | None = None
     mode: Mode | None = None
     archived: bool | None = None
+    model: ModelName | None = None
 
 
 class ThreadDelete(ThreadCommand):

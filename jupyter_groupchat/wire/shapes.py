@@ -69,6 +69,7 @@ class ThreadJson(TypedDict):
     instructions: str
     notebook: str | None
     archived_at: str | None
+    model: str | None
     created_at: str
     created_by: str
     updated_at: str

@@ -175,12 +175,19 @@ class Room:
 
 
 @asynccontextmanager
-async def a_stage(folder: Path, answering: LanguageModel, **settings: Any) -> AsyncGenerator[Stage]:
+async def a_stage(folder: Path, answering: LanguageModel | Models, **settings: Any) -> AsyncGenerator[Stage]:
     """A service on a file in ``folder`` with an assistant that asks ``answering``."""
+    theirs = ("model", "context_tokens", "temperature", "images")
+    of_model = {"model": "scripted", **{key: settings.pop(key) for key in theirs if key in settings}}
+    if isinstance(answering, Models):
+        models = answering
+    else:
+        models = Models([NamedModel(name="Scripted", endpoint=answering, **of_model)])
     store = Store(f"sqlite:///{folder / 'groupchat.sqlite'}", busy_timeout=30)
     await asyncio.to_thread(store.open)
     clock = TurnedClock()
-    service = ThreadService(store, clock=clock.now, assistant_name=settings.get("name", "Assistant"))
+    called = settings.get("name", "Assistant")
+    service = ThreadService(store, clock=clock.now, assistant_name=called, models=models.choices)
     await service.start()
     reads: list[str] = []
     conversation = service.conversation
@@ -190,10 +197,7 @@ async def a_stage(folder: Path, answering: LanguageModel, **settings: Any) -> As
         return await conversation(thread_id, *given, **named)
 
     service.conversation = counted  # type: ignore[method-assign]
-    theirs = ("model", "context_tokens", "temperature", "images")
-    of_model = {"model": "scripted", **{key: settings.pop(key) for key in theirs if key in settings}}
-    model = NamedModel(name="Scripted", endpoint=answering, **of_model)
-    assistant = Assistant(service, Models([model]), Settings(**settings), clock)
+    assistant = Assistant(service, models, Settings(**settings), clock)
     assistant.start()
     try:
         yield Stage(service, assistant, clock, reads)

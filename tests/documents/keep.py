@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from jupyter_groupchat.documents.ypage import YPage
@@ -25,7 +26,7 @@ def main() -> None:
 
 def _thread() -> YThread:
     thread = YThread()
-    thread.set_settings(a_thread())
+    thread.set_settings(replace(a_thread(), model="auto"))
     thread.put_member(a_member("ana"))
     thread.put_member(a_member("ben"))
     thread.put_cell(a_cell())
@@ -39,7 +40,8 @@ def _page() -> YPage:
     page.post(a_message("m1", 0, mentions=("ben",), cells=("s1",), files=("f1",)))
     page.post(a_message("m2", 1, kind=MessageKind.ASSISTANT, status=MessageStatus.STREAMING, body="", reply_to="m1"))
     page.append("m2", "42")
-    page.seal("m2", MessageStatus.COMPLETE, {"asked_by": "ana", "about": "m1", "model": "tiny", "tokens": 42}, ())
+    chosen = {"model": "tiny", "model_name": "Quick", "model_why": "fast: a short question"}
+    page.seal("m2", MessageStatus.COMPLETE, {"asked_by": "ana", "about": "m1", "tokens": 42, **chosen}, ())
     page.post(a_message("m3", 2, body="secret"))
     page.delete("m3")
     page.post(a_message("m4", 3, via="kernel", kind=MessageKind.KERNEL, body="1"))

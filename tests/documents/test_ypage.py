@@ -137,7 +137,7 @@ def test_observers_hear_of_changes(page: YPage) -> None:
     page.unobserve()
     page.post(a_message("m2", 1))
     assert heard == ["messages"]
-    assert page.version == "1.0.0"
+    assert page.version == "1.1.0"
     with pytest.raises(NotImplementedError):
         page.set({})
 

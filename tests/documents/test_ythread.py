@@ -127,7 +127,7 @@ def test_observers_hear_of_each_root(board: YThread) -> None:
     board.put_cell(a_cell())
     board.put_file(a_file())
     assert set(heard) == {"meta", "members", "cells", "files"}
-    assert board.version == "1.0.0"
+    assert board.version == "1.1.0"
     with pytest.raises(NotImplementedError):
         board.set({})
 

@@ -62,6 +62,7 @@ export interface IThreadJson {
   readonly instructions: string;
   readonly notebook: string | null;
   readonly archived_at: string | null;
+  readonly model: string | null;
   readonly created_at: string;
   readonly created_by: string;
   readonly updated_at: string;

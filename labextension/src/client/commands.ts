@@ -14,6 +14,8 @@ export interface IThreadCreate {
 
 /**
  * Change a thread's settings. A field that is left out stays.
+ *
+ * ``model`` is one of ``models`` in ``me``, "auto" for one that fits each question, or null for the server's default.
  */
 export interface IThreadPatch {
   readonly id: string;
@@ -23,6 +25,7 @@ export interface IThreadPatch {
   readonly instructions?: string | null;
   readonly mode?: 'auto' | 'mention' | 'quiet' | null;
   readonly archived?: boolean | null;
+  readonly model?: string | null;
 }
 
 /**
