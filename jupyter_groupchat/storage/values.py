@@ -12,6 +12,7 @@ from jupyter_groupchat.storage.tables import SEQ_BITS
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SEQ = (1 << SEQ_BITS) - 1
+_HEX = re.compile(r"[0-9a-f]{32}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
@@ -46,14 +47,19 @@ def seq_of(key: int) -> int:
 
 
 def packed(id: str) -> bytes:
-    """A message's id as bytes: 16 for a UUID, as nearly all are; another one's characters after a zero."""
+    """A message's id as bytes: 16 of a UUID, 17 of 32 hexadecimal digits, which the browser takes; another one's
+    characters after a zero."""
     if _UUID.fullmatch(id):
         return bytes.fromhex(id.replace("-", ""))
+    if _HEX.fullmatch(id):
+        return b"\1" + bytes.fromhex(id)
     return id.encode().rjust(17, b"\0") if len(id) <= 16 else b"\0" + id.encode()
 
 
 def unpacked(data: bytes) -> str:
     """The id of ``packed``."""
+    if data[:1] == b"\1" and len(data) == 17:
+        return data[1:].hex()
     if len(data) != 16:
         return data.lstrip(b"\0").decode()
     text = data.hex()

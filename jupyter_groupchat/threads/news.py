@@ -6,7 +6,7 @@ A piece of news is small and may be lost, doubled or late; the rows are the trut
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -69,7 +69,18 @@ def _items(delivery: Delivery) -> Iterator[list[Any]]:
         yield ["close", close.thread_id, close.username, close.why]
     for username, event in delivery.events:
         yield ["event", username, event.model_dump(mode="json")]
-    for tidings in dict.fromkeys(delivery.tidings):
-        yield ["tidings", tidings.thread_id, tidings.seq, tidings.username]
+    yield from _tidings(delivery.tidings)
     for stop in delivery.stops:
         yield ["stop", stop.thread_id, stop.message, stop.by]
+
+
+def _tidings(tidings: Iterable[Tidings]) -> Iterator[list[Any]]:
+    """The first and the last message of each thread stand for those between: hundreds may share a commit."""
+    seqs: dict[tuple[str, str | None], list[int]] = {}
+    for one in tidings:
+        found = seqs.setdefault((one.thread_id, one.username), [])
+        if one.seq is not None:
+            found.append(one.seq)
+    for (thread_id, username), found in seqs.items():
+        for seq in sorted({min(found), max(found)}) if found else (None,):
+            yield ["tidings", thread_id, seq, username]

@@ -32,7 +32,8 @@ _PRESENCE_EVERY, _PRUNE_EVERY = 4, 1_200
 _MISSED = 2
 #: Seconds after which a room that nobody uses leaves memory.
 IDLE = 60.0
-#: How long the answers of commands are kept for those who ask again.
+#: How long the answers of commands are kept for those who ask again: a page that slept asks when it wakes, and an edit
+#: or a new thread must not happen twice. Posts, which are nearly all commands, are known by their message's id.
 KEEP_ANSWERS = timedelta(days=7)
 
 INTERRUPTED = "The server stopped while this was being written."

@@ -7,6 +7,7 @@ import pytest
 from jupyter_groupchat.errors import NotFound, StorageUnavailable
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.types import MessageKind, MessageStatus
+from tests.storage.raw import execute
 from tests.storage.things import Stage, a_member, a_message, a_thread, minutes, post
 
 
@@ -37,6 +38,12 @@ def test_any_identifier_can_be_a_messages_id(stage: Stage) -> None:
     with stage.store.reading() as tx:
         assert [tx.messages.get("t1", id) for id in ids] == messages
         assert [message.id for message in tx.messages.newest("t1", 100)] == ids[::-1]
+
+
+def test_the_ids_that_browsers_take_are_kept_small(stage: Stage) -> None:
+    """With their digits, every message and its place in the index would be a tenth larger."""
+    stage.post(id="0f8fad5bd9cb469fa16570867728950e")
+    assert execute(stage.store, "SELECT length(id) FROM messages") == [(17,)]
 
 
 def test_the_newest_messages_come_first_page_by_page(stage: Stage) -> None:

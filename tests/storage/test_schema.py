@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Thread as Flow
@@ -190,6 +191,47 @@ def test_postgresql_databases_of_every_schema_become_the_newest(
         new.close()
     Stage(old).post("works")
     old.close()
+
+
+def test_ids_of_the_first_schema_are_found_in_the_newest(tmp_path: Path) -> None:
+    """Those that browsers take are shorter now; nobody's link and nobody's repeated post may miss its message."""
+    path = tmp_path / "groupchat.sqlite"
+    with gzip.open(FIXTURES / "0001.sqlite.gz") as kept, path.open("wb") as file:
+        shutil.copyfileobj(kept, file)
+    store = Store(sqlite_url(tmp_path))
+    _find_older_ids(store, lambda id: f"x'{(chr(0) + id).encode().hex()}'")
+
+
+@pytest.mark.postgresql
+def test_ids_of_the_first_schema_are_found_on_postgresql(postgresql_url: str) -> None:
+    """As on SQLite."""
+    store = Store(postgresql_url)
+    execute(store, (FIXTURES / "0001.postgresql.sql").read_text())
+    execute(
+        store,
+        "INSERT INTO threads (key, id, last_seq, updated_at, title, mode, created_at, created_by, instructions)"
+        " VALUES (1, 't1', 2, 0, 'Thread', 'assistant', 0, 'ana', '')",
+    )
+    execute(store, "INSERT INTO authors (key, username, name) VALUES (1, 'ana', 'Ana')")
+    _find_older_ids(store, lambda id: f"decode('{(chr(0) + id).encode().hex()}', 'hex')")
+
+
+def _find_older_ids(store: Store, as_sql: Callable[[str], str]) -> None:
+    ids = ["0123456789abcdef" * 2, "0123456789ABCDEF" * 2, "x" * 32, "longer-than-sixteen"]
+    for number, id in enumerate(ids, start=10):
+        execute(
+            store,
+            "INSERT INTO messages (key, thread, id, author, kind, status, deleted, created_at, body)"
+            f" VALUES ({(1 << 32) + number}, 1, {as_sql(id)}, 1, 0, 0, {'0' if store.path else 'false'}, 0, 'text')",
+        )
+    store.open()
+    with store.writing() as tx:
+        for number, id in enumerate(ids, start=10):
+            found = tx.messages.get("t1", id)
+            assert found is not None
+            assert (found.id, found.seq) == (id, number)
+    assert execute(store, "SELECT count(*) FROM messages WHERE length(id) = 17 AND body = 'text'") == [(1,)]
+    store.close()
 
 
 def _structure(store: Store) -> list[tuple[object, ...]]:

@@ -78,6 +78,16 @@ def test_a_delivery_is_packed_into_notices_that_fit() -> None:
     assert list(news.pack(Delivery(), "server")) == []
 
 
+def test_many_messages_of_one_commit_are_little_news() -> None:
+    """Their notices lie in the database for a while, so they must not grow with what is written."""
+    delivery = Delivery(tidings=[Tidings("t1", seq) for seq in range(3, 250)])
+    delivery.tidings += [Tidings("t1"), Tidings("t2"), Tidings("t1", 8, "ben")]
+    (notice,) = news.pack(delivery, "server")
+    assert news.unpack(notice).tidings == [
+        Tidings("t1", 3), Tidings("t1", 249), Tidings("t2"), Tidings("t1", 8, "ben")
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("seed", range(2))
 async def test_late_doubled_and_lost_news_change_nothing(store: Store, database: str, seed: int) -> None:
     """Two servers whose bus is out of order: every replica shows every message once, in one order."""

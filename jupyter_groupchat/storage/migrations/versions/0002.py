@@ -1,6 +1,8 @@
-"""Options of threads, people who wait to be let in, people's profiles, and reports."""
+"""Options of threads, people who wait to be let in, people's profiles, and reports; shorter ids of messages."""
 
 from __future__ import annotations
+
+import re
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +12,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Four new tables."""
+    """Four new tables. Ids of 32 hexadecimal digits, which browsers take, become 17 bytes in place of 33."""
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "thread_options",
@@ -62,3 +64,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="reports_pkey"),
     )
     op.create_index("reports_at_idx", "reports", ["at"])
+    _shorten_ids(op.get_bind())
+
+
+def _shorten_ids(connection: sa.Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.connection.driver_connection.create_function("shortened", 1, _shortened, deterministic=True)
+        connection.exec_driver_sql("UPDATE messages SET id = shortened(id) WHERE length(id) = 33")
+    else:
+        connection.exec_driver_sql(
+            "UPDATE messages SET id = '\\x01'::bytea || decode(encode(substr(id, 2), 'escape'), 'hex')"
+            " WHERE length(id) = 33 AND encode(substr(id, 2), 'escape') ~ '^[0-9a-f]{32}$'"
+        )
+
+
+def _shortened(id: bytes) -> bytes:
+    return b"\1" + bytes.fromhex(id[1:].decode()) if re.fullmatch(rb"\0[0-9a-f]{32}", id) else id
