@@ -90,6 +90,13 @@ class Audience:
         """Who has a channel to a document."""
         return sorted({subscription.username for subscription in self._documents.get(doc_id, ())})
 
+    def people(self) -> dict[str, set[str]]:
+        """Who has a channel to any document, by thread."""
+        return {
+            thread_id: {subscription.username for doc_id in doc_ids for subscription in self._documents[doc_id]}
+            for thread_id, doc_ids in self._threads.items()
+        }
+
     def update(self, doc_id: str, body: bytes) -> None:
         """Hand an update to everybody who listens to the document."""
         for subscription in list(self._documents.get(doc_id, ())):

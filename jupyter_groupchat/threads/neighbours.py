@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Literal
 
+from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.storage.bus import BEHIND, Bus
 from jupyter_groupchat.threads import news
-from jupyter_groupchat.threads.delivery import Delivery
+from jupyter_groupchat.threads.delivery import Close, Delivery
 from jupyter_groupchat.threads.happenings import StopAsked, ThreadDeleted
 from jupyter_groupchat.threads.pipeline import Pipeline
-from jupyter_groupchat.wire.events import Event
+from jupyter_groupchat.wire.events import Event, ThreadGone
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,9 @@ class Neighbours:
 
     presences: Presences
 
-    def __init__(self, bus: Bus, pipeline: Pipeline, deliver: Callable[[Delivery], None]) -> None:
+    def __init__(self, bus: Bus, pipeline: Pipeline, audience: Audience, deliver: Callable[[Delivery], None]) -> None:
         self._bus = bus
+        self._audience = audience
         self._pipeline = pipeline
         self._deliver = deliver
         self._server_id = pipeline.context.server_id
@@ -74,6 +76,12 @@ class Neighbours:
         delivery.heads = dict.fromkeys(doc_ids, 0)
         self._absorb(delivery)
 
+    def show_out(self) -> None:
+        """End the channels of those who are no longer members, whether or not their removal was told here."""
+        listening = self._audience.people()
+        if listening and not self._alone and self._pipeline.running:
+            self._keep(self._pipeline.call(lambda: self._read(self._gone(listening)), self._deliver))
+
     # -- hearing
 
     def _heard(self, topic: str, payload: dict[str, Any]) -> None:
@@ -95,6 +103,8 @@ class Neighbours:
                 self._pipeline.context.rooms.audiences, lambda heard: self.catch_up(list(heard))
             )
             self._keep(future)
+            self.show_out()
+            self._send(_HELLO, {})  # they may have said who is there in the meantime
             self.presences.repeat()
 
     def _absorb(self, delivery: Delivery) -> None:
@@ -119,6 +129,20 @@ class Neighbours:
             if close.why == "deleted":
                 context.rooms.forget(close.thread_id)
                 delivery.happenings.append(ThreadDeleted(thread_id=close.thread_id))
+        return delivery
+
+    def _gone(self, listening: Mapping[str, Collection[str]]) -> Delivery:
+        """On the core thread: the ends of channels that should be there no more."""
+        delivery = Delivery()
+        with self._pipeline.store.reading() as tx:
+            for thread_id, usernames in listening.items():
+                thread = tx.threads.get(thread_id)
+                members = {member.username for member in tx.members.list(thread_id)} if thread else set[str]()
+                for username in sorted(set(usernames) - members):
+                    why: Literal["removed", "deleted"] = "removed" if thread else "deleted"
+                    delivery.closes.append(Close(thread_id, username, why))
+                    gone = ThreadGone(thread=thread_id, title=thread.title if thread else "A thread", why=why)
+                    delivery.events.append((username, gone))
         return delivery
 
     def _keep(self, future: asyncio.Future[Any]) -> None:

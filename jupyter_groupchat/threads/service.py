@@ -106,7 +106,7 @@ class ThreadService:
         )
         self._pipeline = Pipeline(store, context, carry_out, self._deliver)
         # Between servers, and now and then.
-        self._neighbours = Neighbours(bus, self._pipeline, self._deliver)
+        self._neighbours = Neighbours(bus, self._pipeline, self._audience, self._deliver)
         self._presences = Presences(self._listening, self._presence_changed, self._neighbours.presence)
         self._neighbours.presences = self._presences
         self._upkeep = Upkeep(self._pipeline, self._neighbours, self._audience, self._in_reader, self.execute)

@@ -131,6 +131,7 @@ class Upkeep:
             await self._logged("Let unused rooms go", self._tidy)
             if number % _PRESENCE_EVERY == 0:
                 self._neighbours.presences.repeat()
+                self._neighbours.show_out()
             if number % _PRUNE_EVERY == 0:
                 await self._logged("Forget old answers and give space back", self._prune)
 

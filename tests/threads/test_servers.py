@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from jupyter_groupchat.errors import Conflict, GroupChatError, NotFound
-from jupyter_groupchat.storage.bus import Bus, bus_of
+from jupyter_groupchat.storage.bus import BEHIND, Bus, bus_of
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import people, upkeep
 from jupyter_groupchat.threads.happenings import Happening, Posted, StopAsked
@@ -256,3 +256,44 @@ async def test_what_nobody_told_is_seen_in_the_next_round(
     monkeypatch.setattr(parties[1].service._neighbours, "_heard", lambda topic, payload: None)
     await parties[0].post(ANA, "psst")
     await until(lambda: page.bodies == ["psst"])
+
+
+async def test_who_was_removed_while_a_server_was_deaf_hears_no_more(
+    cluster: Cluster, parties: list[Party], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither after a removal nor after the thread is deleted, once the server knows that it may have missed something.
+
+    Nobody else's channels end.
+    """
+    deaf = cluster.services[1]
+    other = Party(deaf, (await Party.of(cluster.services[0], ANA, CLEO)).thread)
+    heard: list[Event] = []
+    deaf.person("ben", heard.append)
+    ben, cleo, gone = await parties[1].look(BEN), await parties[1].look(CLEO, page=0), await other.look(CLEO)
+    hear = deaf._neighbours._heard
+    monkeypatch.setattr(deaf._neighbours, "_heard", lambda topic, payload: None)
+    await parties[0].do(ANA, MemberDelete, username="ben")
+    await cluster.services[0].execute(ANA, ThreadDelete(id="d1", thread=other.thread))
+    hear(BEHIND, {})
+    await until(lambda: (ben.why, gone.why) == ("removed", "deleted"))
+    assert [(event.thread, event.why) for event in heard if isinstance(event, ThreadGone)] == [
+        (parties[0].thread, "removed")
+    ]
+    await parties[0].post(ANA, "among ourselves")
+    hear(BEHIND, {})
+    await until(lambda: cleo.bodies == ["among ourselves"])
+    assert cleo.why is None
+
+
+async def test_a_server_that_was_deaf_asks_who_is_here(
+    cluster: Cluster, parties: list[Party], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once: what the others said meanwhile they do not say again for long."""
+    deaf = cluster.services[1]
+    hear = deaf._neighbours._heard
+    with monkeypatch.context() as patch:
+        patch.setattr(deaf._neighbours, "_heard", lambda topic, payload: None)
+        await parties[0].look(ANA)
+        await until(lambda: cluster.services[2].presence_of(parties[0].thread).here == ["ana"])
+    hear(BEHIND, {})
+    await until(lambda: deaf.presence_of(parties[0].thread).here == ["ana"])

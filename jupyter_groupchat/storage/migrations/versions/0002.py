@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,7 +70,8 @@ def upgrade() -> None:
 
 def _shorten_ids(connection: sa.Connection) -> None:
     if connection.dialect.name == "sqlite":
-        connection.connection.driver_connection.create_function("shortened", 1, _shortened, deterministic=True)
+        driver: Any = connection.connection.driver_connection
+        driver.create_function("shortened", 1, _shortened, deterministic=True)
         connection.exec_driver_sql("UPDATE messages SET id = shortened(id) WHERE length(id) = 33")
     else:
         connection.exec_driver_sql(
