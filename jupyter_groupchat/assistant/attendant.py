@@ -224,11 +224,12 @@ class Attendant:
             return
         decision = Decision(act=Act.REPLY, reason=f"{happening.by.name} asked", by="rule")
         self._office.decisions.put(self._thread_id, message.id, decision)
-        self._enqueue(Ask(about=message, asked_by=who, asked=True, model=happening.thread.model))
+        model = happening.model or happening.thread.model
+        self._enqueue(Ask(about=message, asked_by=who, asked=True, model=model, beside=happening.beside))
 
     def _enqueue(self, ask: Ask, *, held: bool = False) -> None:
-        twice = (job.ask.about.id == ask.about.id and job.ask.asked and not job.dropped for job in self._queue)
-        if self._closed or any(twice):
+        waiting = (job.ask for job in self._queue if job.ask.asked and not job.dropped)
+        if self._closed or any(_same(other, ask) for other in waiting):
             return
         self._office.reserve(ask)
         self._queue.append(Job(ask, held))
@@ -292,3 +293,8 @@ class Attendant:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("The assistant failed in a thread.", exc_info=error)
+
+
+def _same(one: Ask, other: Ask) -> bool:
+    """Whether two people asked for the same thing."""
+    return (one.about.id, one.model, one.beside) == (other.about.id, other.model, other.beside)

@@ -42,7 +42,8 @@ _UNSEEN = (MessageStatus.STREAMING, MessageStatus.FAILED, MessageStatus.INTERRUP
 class Ask:
     """What the request is for. ``asked`` is whether somebody asked; otherwise ``why`` says what raised the question.
 
-    ``model`` is the one that members set, as in ``Thread.model``.
+    ``model`` is the one that members set, as in ``Thread.model``. ``beside`` is the reply to which this is to be a
+    second opinion, which does not see it.
     """
 
     about: MessageRow
@@ -50,6 +51,7 @@ class Ask:
     asked: bool
     why: str = ""
     model: str | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

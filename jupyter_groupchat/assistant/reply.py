@@ -139,6 +139,9 @@ class Reply:
 
     async def _conversation(self) -> Conversation:
         about = self.ask.about
+        if self.ask.beside:
+            # What the first one saw, and not what it said.
+            return await self._service.conversation(self._thread_id, through_seq=about.seq, limit=READ)
         conversation = await self._service.conversation(self._thread_id, limit=READ)
         if any(row.id == about.id for row in conversation.messages):
             return conversation
@@ -246,6 +249,7 @@ class Reply:
                 model=self.model.model,
                 model_name=None if self.model.name == self.model.model else self.model.name,
                 model_why=self._why,
+                beside=self.ask.beside,
             )
             steps.append(begin)
         if text := self._text[self._written :]:

@@ -37,7 +37,7 @@ class YPage(YBaseDoc):
             edited_at    string?
             deleted      true?     the body is then empty
             reply        object?   of an assistant's message: asked_by, about, model, model_name?, model_why?,
-                                   error, seen, tokens
+                                   error, seen, tokens; beside?: the reply to which it is a second opinion
             decision     object?   what the assistant decided about it: act, reason, by
             reaction/<emoji>/<username>   true    one key each, so that concurrent writers never collide
             mark/pinned, mark/agreed      string  the username that set it

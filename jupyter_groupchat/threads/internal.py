@@ -29,7 +29,7 @@ class ReplyBegin(ThreadCommand):
     ``reply_id`` becomes the message's id; left out, ``id`` does. ``about`` is the message that is answered and
     ``asked`` says whether a person asked (a mention, a reply, the button) or the assistant chose to speak.
     ``model`` is who will write it, ``model_name`` what members call it where that differs, and ``model_why`` why it is
-    this one, where nobody simply set it.
+    this one, where nobody simply set it. ``beside`` is the reply to which it is a second opinion.
     """
 
     do: Literal["reply.begin"] = "reply.begin"
@@ -40,6 +40,7 @@ class ReplyBegin(ThreadCommand):
     model: str | None = None
     model_name: str | None = None
     model_why: str | None = None
+    beside: Identifier | None = None
 
 
 class ReplyAppend(ThreadCommand):

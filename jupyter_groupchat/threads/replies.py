@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import Conflict, NotFound
-from jupyter_groupchat.threads import mentions
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotFound
+from jupyter_groupchat.threads import mentions, models
 from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Stop, Tidings
 from jupyter_groupchat.threads.happenings import ReplyAsked, StopAsked
@@ -16,6 +16,7 @@ from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Streaming, Work
 from jupyter_groupchat.types import (
     ASSISTANT,
+    AUTO,
     Actor,
     JobStatus,
     Manifest,
@@ -48,14 +49,13 @@ def ask(work: Work, actor: Actor, command: commands.ReplyAsk) -> dict[str, Any]:
     """Ask the assistant about a message; about a reply of its own, ask again what that reply was about."""
     thread, _ = enter_to_write(work, actor, command.thread, Act.ASK)
     row, again = existing(work, command.thread, command.message), None
+    if command.model is not None:
+        models.require(work, command.model)
     if row.kind is MessageKind.ASSISTANT:
-        if row.status is MessageStatus.STREAMING:
-            raise Conflict("The assistant is still writing this reply.")
-        job, again = work.rows.replies.get(row.id), row
-        if job is None:
-            raise NotFound("It is not known any more what this reply was about.")
-        row = existing(work, command.thread, job.about)
-    work.delivery.happenings.append(ReplyAsked(thread=thread, message=row, by=actor, again=again))
+        row, again = _question(work, row), row
+    beside = _first_opinion(work, command, row) if command.beside is not None else None
+    asked = ReplyAsked(thread=thread, message=row, by=actor, again=again, model=command.model, beside=beside)
+    work.delivery.happenings.append(asked)
     return {}
 
 
@@ -121,6 +121,7 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
                 "model": command.model,
                 "model_name": command.model_name,
                 "model_why": command.model_why,
+                "beside": command.beside,
             }
         ),
     )
@@ -231,6 +232,32 @@ def _found(work: Work, actor: Actor, command: ReplyAppend) -> Streaming:
     if row.status is not MessageStatus.STREAMING:
         raise Conflict(ENDED, status=row.status.value)
     return Streaming(thread.id, names.page_of(row.seq))
+
+
+def _question(work: Work, reply: MessageRow) -> MessageRow:
+    """What a finished reply was about."""
+    if reply.status is MessageStatus.STREAMING:
+        raise Conflict("The assistant is still writing this reply.")
+    job = work.rows.replies.get(reply.id)
+    if job is None:
+        raise NotFound("It is not known any more what this reply was about.")
+    return existing(work, reply.thread_id, job.about)
+
+
+def _first_opinion(work: Work, command: commands.ReplyAsk, question: MessageRow) -> str:
+    """The id of the reply beside which another model is to answer. Of second opinions, all stand beside the first."""
+    assert command.beside is not None
+    first = existing(work, command.thread, command.beside)
+    if first.kind is not MessageKind.ASSISTANT or _question(work, first).id != question.id:
+        raise InvalidRequest("A second opinion stands beside the assistant's reply to the same message.")
+    if not first.body:
+        raise Conflict("There is nothing in this reply to compare with. Ask again instead.")
+    if command.model is None or command.model == AUTO:
+        raise InvalidRequest("A second opinion needs the name of a model.", field="model")
+    said = work.view(first).message(command.thread, first.id).reply
+    if command.model == said.get("model_name", said.get("model")):
+        raise Conflict(f"This reply is by {command.model} already. Choose another model for a second opinion.")
+    return str(said.get("beside", first.id))
 
 
 def _seen(manifest: Manifest) -> dict[str, Any]:

@@ -225,10 +225,16 @@ class TicketCreate(ThreadCommand):
 
 
 class ReplyAsk(ThreadCommand):
-    """Ask the assistant, or ask it again, about a message."""
+    """Ask the assistant, or ask it again, about a message.
+
+    ``model`` is one of ``models`` in ``me``; left out, it is the thread's. ``beside`` asks it for a second opinion: it
+    is the id of a finished reply to the same message by another model, which this one does not see.
+    """
 
     do: Literal["reply.ask"] = "reply.ask"
     message: Identifier
+    model: ModelName | None = None
+    beside: Identifier | None = None
 
 
 class ReplyStop(ThreadCommand):

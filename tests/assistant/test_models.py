@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,13 @@ import pytest
 
 from jupyter_groupchat.assistant.choice import Question
 from jupyter_groupchat.assistant.models import Models, NamedModel
-from jupyter_groupchat.errors import InvalidRequest, NotAllowed
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from jupyter_groupchat.types import AUTO, Role
-from jupyter_groupchat.wire.commands import MemberPatch, ThreadCopy, ThreadPatch
+from jupyter_groupchat.wire.commands import MemberPatch, MessageDelete, ReplyAsk, ThreadCopy, ThreadPatch
 from tests.assistant.scenes import raised
-from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage
+from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, until
 from tests.assistant.test_runner import share
-from tests.doubles import Party
+from tests.doubles import EVE, Party
 
 pytestmark = pytest.mark.anyio
 
@@ -158,3 +159,88 @@ async def test_a_model_that_the_operator_took_away(tmp_path: Path) -> None:
         reply = await room.replied()
     assert reply.body == "Hello."
     assert reply.reply["model_why"] == "“Careful” is not set up here any more"
+
+
+# -- asking another one
+
+
+async def test_another_model_is_asked_again(stage: Stage) -> None:
+    """About a message or a reply, once, and the thread stays as it is set; two models at once are two questions."""
+    room = await stage.party(BEN)
+    question = await room.post(ANA, "@assistant why?")
+    first = await room.replied()
+    await room.party.do(BEN, ReplyAsk, message=first.id, model="Careful")
+    again = await room.replied(2)
+    assert (again.body, again.reply["about"], again.reply["asked_by"]) == ("Careful answer.", question, "ben")
+    assert "beside" not in again.reply
+    for model in ("Quick", "Careful", "Quick", None):
+        await room.party.do(BEN, ReplyAsk, message=question, model=model)
+    await until(lambda: len(room.replies) >= 4)
+    assert (await stage.service.thread(ANA, room.party.thread))["model"] is None
+    with pytest.raises(InvalidRequest, match="There are: Quick, Careful, auto"):
+        await room.party.do(ANA, ReplyAsk, message=question, model="Other")
+
+
+async def test_a_second_opinion_does_not_see_the_first(
+    stage: Stage, quick: ScriptedModel, careful: ScriptedModel
+) -> None:
+    """It sees the conversation up to the question, as its manifest says, and stands beside the first."""
+    room = await stage.party(BEN)
+    before = await room.post(BEN, "The rate of basic is 0.187.")
+    question = await room.post(ANA, "@assistant why is that?")
+    first = await room.replied()
+    await room.post(BEN, "I think it is the price.")
+    await room.party.do(BEN, ReplyAsk, message=first.id, model="Careful", beside=first.id)
+    second = await room.replied(2)
+    assert (second.body, second.reply["beside"], second.reply["about"]) == ("Careful answer.", first.id, question)
+    (request,) = careful.requests
+    assert [turn.role for turn in request.turns] == ["system", "user"]
+    for unseen in ("Quick answer.", "I think it is the price."):
+        assert unseen not in said(request)
+    seen = (await stage.service.manifest(ANA, room.party.thread, second.id))["messages"]
+    assert seen == (await stage.service.manifest(ANA, room.party.thread, first.id))["messages"] == [before, question]
+
+
+async def test_all_second_opinions_stand_beside_the_first(stage: Stage) -> None:
+    """One that is asked for at a second opinion as well."""
+    room = await stage.party()
+    await room.post(ANA, "@assistant why?")
+    first = await room.replied()
+    await room.party.do(ANA, ReplyAsk, message=first.id, model="Careful", beside=first.id)
+    second = await room.replied(2)
+    await room.party.do(ANA, ReplyAsk, message=second.id, model="Quick", beside=second.id)
+    assert (await room.replied(3)).reply["beside"] == first.id
+
+
+async def test_where_there_can_be_no_second_opinion(stage: Stage, quick: ScriptedModel) -> None:
+    """By the same model, by none in particular, about something else, of what is not there, or still being written."""
+    room = await stage.party(BEN)
+    question, other = await room.post(ANA, "@assistant why?"), await room.post(BEN, "hm")
+    first = await room.replied()
+
+    async def ask(**fields: Any) -> None:
+        await room.party.do(ANA, ReplyAsk, **{"message": question, "model": "Careful", "beside": first.id, **fields})
+
+    for fields, error in (
+        ({"model": "Quick"}, Conflict),
+        ({"model": None}, InvalidRequest),
+        ({"model": AUTO}, InvalidRequest),
+        ({"message": other}, InvalidRequest),
+        ({"beside": question}, InvalidRequest),
+        ({"beside": "nothing"}, NotFound),
+    ):
+        with pytest.raises(error):
+            await ask(**fields)
+    with pytest.raises(NotFound):
+        await room.party.do(EVE, ReplyAsk, message=question, model="Careful", beside=first.id)
+    going_on = asyncio.Event()
+    quick.scripts = {"slow": ["So", going_on]}
+    slow = await room.post(ANA, "@assistant slow?")
+    await until(lambda: room.replies[-1].body == "So")
+    with pytest.raises(Conflict, match="still writing"):
+        await ask(message=slow, beside=room.replies[-1].id)
+    going_on.set()
+    await room.replied(2)
+    await room.party.do(ANA, MessageDelete, message=first.id)
+    with pytest.raises((Conflict, NotFound)):
+        await ask()

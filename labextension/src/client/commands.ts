@@ -229,12 +229,17 @@ export interface ITicketCreate {
 
 /**
  * Ask the assistant, or ask it again, about a message.
+ *
+ * ``model`` is one of ``models`` in ``me``; left out, it is the thread's. ``beside`` asks it for a second opinion: it
+ * is the id of a finished reply to the same message by another model, which this one does not see.
  */
 export interface IReplyAsk {
   readonly id: string;
   readonly thread: string;
   readonly do: 'reply.ask';
   readonly message: string;
+  readonly model?: string | null;
+  readonly beside?: string | null;
 }
 
 /**
