@@ -143,6 +143,7 @@ class ThreadSummary:
     mentions: int  #: unread messages that mention the caller
     members: tuple[Member, ...]
     last_message: MessageRow | None
+    waiting: int = 0  #: people who ask to be let in, where the caller is the owner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +167,23 @@ class Invitation:
             and (self.expires_at is None or now < self.expires_at)
             and (self.max_uses is None or self.uses < self.max_uses)
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRequest:
+    """Somebody who came by a link to a thread with approval.
+
+    ``asked_at`` is when they asked, None when they no longer wait; ``times`` counts how often they asked.
+    """
+
+    thread_id: str
+    username: str
+    name: str
+    role: Role
+    invitation: str  #: the id of the one whose link they came by
+    asked_at: datetime | None
+    times: int
+    avatar: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

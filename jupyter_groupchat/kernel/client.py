@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
-from jupyter_groupchat.errors import GroupChatError, NotFound
+from jupyter_groupchat.errors import Conflict, GroupChatError, NotFound
 from jupyter_groupchat.kernel.feed import Feeds, message_from
 from jupyter_groupchat.kernel.link import Link
 from jupyter_groupchat.types import ASSISTANT, Message, MessageStatus, Mode, Role
@@ -68,7 +68,10 @@ class ThreadClient:
         )
 
     def join(self, code: str) -> ThreadHandle:
-        """Join a thread by an invitation's code. Raises InvitationGone, ThreadFull."""
+        """Join a thread by an invitation's code. Raises InvitationGone, ThreadFull.
+
+        Conflict where the owner decides who joins: then one is in ``threads`` once they let one in.
+        """
         return self._entered(commands.InvitationAccept(id=_new_id(), code=code))
 
     def search(self, words: str) -> list[HitJson]:
@@ -77,7 +80,10 @@ class ThreadClient:
         return found
 
     def _entered(self, command: commands.ThreadCreate | commands.InvitationAccept) -> ThreadHandle:
-        thread = self._link.request(command)["thread"]
+        answer = self._link.request(command)
+        if "waiting" in answer:
+            raise Conflict(f"You wait for {answer['waiting']['owner']} to let you in.", **answer)
+        thread = answer["thread"]
         return ThreadHandle(self._link, thread["id"], thread["title"], self._feeds)
 
 

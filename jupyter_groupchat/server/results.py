@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict  # pydantic reads these; before Python 3.12 it needs this one
 
@@ -96,6 +96,25 @@ class Invitations(TypedDict):
     """Invitations, without their codes."""
 
     invitations: list[shapes.InvitationJson]
+
+
+class Entered(TypedDict):
+    """The thread that the caller is in now, or the one that they wait to be let into."""
+
+    thread: NotRequired[shapes.ThreadJson]
+    waiting: NotRequired[shapes.WaitingJson]
+
+
+class Requests(TypedDict):
+    """Who asks to be let in, the longest first."""
+
+    requests: list[shapes.JoinRequestJson]
+
+
+class Waiting(TypedDict):
+    """Where the caller asks to be let in."""
+
+    waiting: list[shapes.WaitingJson]
 
 
 class Message(TypedDict):
@@ -213,6 +232,14 @@ async def members(host: Host, actor: Actor, path: Path, query: Any) -> Members:
 
 async def invitations(host: Host, actor: Actor, path: Path, query: Any) -> Invitations:
     return {"invitations": await host.service.invitations(actor, path["thread"])}
+
+
+async def requests(host: Host, actor: Actor, path: Path, query: Any) -> Requests:
+    return {"requests": await host.service.requests(actor, path["thread"])}
+
+
+async def waiting(host: Host, actor: Actor, path: Path, query: Any) -> Waiting:
+    return {"waiting": await host.service.waiting(actor)}
 
 
 async def messages(host: Host, actor: Actor, path: Path, query: Any) -> Messages:

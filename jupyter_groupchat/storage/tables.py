@@ -295,7 +295,7 @@ thread_options = Table(
     Column("model", Text),  # one of the operator's models, or null for what the operator set
 )
 
-# Who came by a link to a thread with approval, and waits.
+# Who came by a link to a thread with approval: those who wait, and those who asked before.
 join_requests = Table(
     "join_requests",
     metadata,
@@ -305,7 +305,8 @@ join_requests = Table(
     Column("avatar", Text),
     Column("role", Text, nullable=False),
     Column("invitation", Text, nullable=False),
-    Column("asked_at", Time, nullable=False),
+    Column("asked_at", Time),  # null for those who no longer wait
+    Column("times", Integer, nullable=False),  # how often they asked
     Index(None, "username"),
     sqlite_with_rowid=False,
 )

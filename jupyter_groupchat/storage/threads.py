@@ -13,6 +13,7 @@ from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage import files as file_rows
 from jupyter_groupchat.storage import members as member_rows
 from jupyter_groupchat.storage import messages as message_rows
+from jupyter_groupchat.storage import requests as request_rows
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import (
@@ -193,11 +194,12 @@ class Threads(Noun):
         return [row[0] for row in self._run(_IDS)]
 
     def of(self, username: str) -> list[ThreadSummary]:
-        """The person's threads, the one that changed last first. Four statements, however many threads."""
+        """The person's threads, the one that changed last first. Five statements, however many threads."""
         people: dict[int, list[Member]] = defaultdict(list)
         for row in self._run(_MEMBERS_OF, username=username):
             people[row[0]].append(member_rows.member(row[1:]))
         mentioned = dict(self._run(_MENTIONS_OF, username=username).fetchall())
+        waiting = dict(self._run(request_rows.WAITING_FOR, username=username).fetchall())
         rows = self._run(_OF, username=username).fetchall()
         ids = {row[0]: row[1] for row in rows}
         last = {}
@@ -214,6 +216,7 @@ class Threads(Noun):
                 mentions=mentioned.get(row[0], 0),
                 members=tuple(people[row[0]]),
                 last_message=last.get(row[0]),
+                waiting=waiting.get(row[0], 0),
             )
             for row in rows
         ]

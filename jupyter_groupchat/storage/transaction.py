@@ -16,6 +16,7 @@ from jupyter_groupchat.storage.invitations import Invitations
 from jupyter_groupchat.storage.members import Members
 from jupyter_groupchat.storage.messages import Messages
 from jupyter_groupchat.storage.replies import Replies
+from jupyter_groupchat.storage.requests import Requests
 from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.statement import Statement
 from jupyter_groupchat.storage.threads import Threads
@@ -35,6 +36,7 @@ class Transaction:
         self.threads = Threads(session)
         self.members = Members(session)
         self.invitations = Invitations(session)
+        self.requests = Requests(session)
         self.messages = Messages(session)
         self.documents = Documents(session)
         self.commands = Commands(session)

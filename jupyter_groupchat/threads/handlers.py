@@ -17,6 +17,7 @@ from jupyter_groupchat.threads import (
     messages,
     operating,
     replies,
+    requests,
 )
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors
 from jupyter_groupchat.threads.work import Work
@@ -35,6 +36,9 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.InvitationCreate: invitations.create,
     commands.InvitationDelete: invitations.delete,
     commands.InvitationAccept: invitations.accept,
+    commands.RequestAdmit: requests.admit,
+    commands.RequestDecline: requests.decline,
+    commands.RequestWithdraw: requests.withdraw,
     commands.MessagePost: messages.post,
     commands.MessageEdit: messages.edit,
     commands.MessageDelete: messages.delete,

@@ -11,15 +11,15 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from jupyter_groupchat.errors import Conflict, InvitationGone, NotAllowed, NotFound, ThreadFull
-from jupyter_groupchat.threads import lifecycle, members, messages, permissions
-from jupyter_groupchat.threads.access import ARCHIVED, enter, enter_to_write
+from jupyter_groupchat.errors import Conflict, InvitationGone, NotAllowed, NotFound
+from jupyter_groupchat.threads import joining, lifecycle, permissions, requests
+from jupyter_groupchat.threads.access import enter, enter_to_write
+from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Invitation, Member
+from jupyter_groupchat.types import Actor, Invitation
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import invitation_json
-from jupyter_groupchat.wire.events import ThreadJoined
 
 CODE_BYTES = 24
 
@@ -63,7 +63,7 @@ def delete(work: Work, actor: Actor, command: commands.InvitationDelete) -> dict
 
 
 def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict[str, Any]:
-    """Join by a code. Somebody who is a member already uses nothing up."""
+    """Join by a code, or ask to be let in. Somebody who is a member already uses nothing up."""
     if actor.via is not None:
         raise NotAllowed("A kernel's ticket does not let you join a thread.")
     work.context.guesses.check(actor.username)
@@ -76,34 +76,27 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     thread, present = work.thread(thread_id), work.members(thread_id)
     if actor.username in present:
         return lifecycle.answer(work, actor, thread_id)
+    waiting = requests.of(work, actor, thread) if thread.approval else None
+    if waiting is not None:
+        return waiting
     _refuse_dead(work, invitation)
-    if thread.archived:
-        raise Conflict(ARCHIVED)
-    limit = work.limits.members
-    if len(present) >= limit:
-        raise ThreadFull(f"This thread is full: it has {limit} members.", limit=limit)
-    if len(work.rows.members.threads_of(actor.username)) >= work.limits.threads_per_person:
-        raise Conflict("You are in as many threads as one person can be in. Leave or delete one first.")
+    joining.check(work, thread, actor.username)
+    if thread.approval:
+        return requests.ask(work, actor, thread, invitation)
     # Counts in the database, where another server may have used it up or revoked it a moment ago.
     if not work.rows.invitations.use(invitation.id, work.now):
         raise InvitationGone(_USED_UP)
 
-    member = Member(
+    newcomer = Newcomer(
         username=actor.username,
         name=actor.name,
-        role=invitation.role,
-        joined_at=work.now,
-        invited_by=invitation.created_by,
-        colour=members.free_colour(list(present.values())),
         avatar=actor.avatar,
-        read_seq=thread.last_seq,
+        role=invitation.role,
+        invited_by=invitation.created_by,
     )
-    work.put_member(thread_id, member)
     details = {"invitation": invitation.id, "role": invitation.role, "invited_by": invitation.created_by}
     work.tx.audit.append(thread_id, actor.username, "invitation.accept", details, work.now)
-    messages.say(work, thread_id, member, f"{member.name} joined.")
-    joined = ThreadJoined(thread=thread_id, title=thread.title, role=member.role)
-    work.delivery.events.append((actor.username, joined))
+    joining.come_in(work, thread, newcomer, f"{newcomer.name} joined.")
     return lifecycle.answer(work, actor, thread_id)
 
 

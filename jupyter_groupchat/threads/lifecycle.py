@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotAllowed
 from jupyter_groupchat.storage.transaction import Transaction
-from jupyter_groupchat.threads import messages, models
+from jupyter_groupchat.threads import messages, models, requests
 from jupyter_groupchat.threads.access import enter, is_owner
 from jupyter_groupchat.threads.delivery import Close, Tidings
 from jupyter_groupchat.threads.happenings import ThreadDeleted
@@ -39,6 +39,8 @@ _MODES = {
     Mode.MENTION: "asked the assistant to speak only when mentioned",
     Mode.QUIET: "asked the assistant to be quiet unless mentioned",
 }
+#: What is said of who comes by a link.
+_APPROVAL = {True: "decides who joins by a link from now on", False: "lets everybody in who has a link"}
 
 
 def create(work: Work, actor: Actor, command: commands.ThreadCreate) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def copy(work: Work, actor: Actor, command: commands.ThreadCopy, rows: list[Mess
     may_have_one_more(work, actor)
     title = command.title or f"{source.title[:190]} (copy)"
     thread = new_thread(work, actor, title, source.mode, source.instructions, source.notebook)
-    thread = replace(thread, model=source.model)
+    thread = replace(thread, model=source.model, approval=source.approval)
     begin(work, actor, thread)
     ids = {row.id: secrets.token_urlsafe(12) for row in rows}
     for row in rows:
@@ -82,8 +84,9 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
     """Change a thread's settings. To change anything in an archived one, it has to be brought back."""
     thread, member = enter(work, actor, command.thread, Act.READ)
     wanted = {"title": command.title, "mode": command.mode, "instructions": command.instructions}
+    owners = {"approval": command.approval}
     changes: dict[str, Any] = {
-        key: value for key, value in wanted.items() if value is not None and value != getattr(thread, key)
+        key: value for key, value in (wanted | owners).items() if value is not None and value != getattr(thread, key)
     }
     remodel = "model" in command.model_fields_set  # null is a choice, too
     if remodel and command.model != thread.model:
@@ -91,6 +94,8 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
     archive = command.archived is not None and command.archived != thread.archived
     if remodel or any(value is not None for value in wanted.values()):
         enter(work, actor, command.thread, Act.SETTINGS)
+    if command.approval is not None:
+        enter(work, actor, command.thread, Act.ADMIT)
     if command.archived is not None:
         enter(work, actor, command.thread, Act.ARCHIVE)
     if changes and thread.archived and command.archived is not False:
@@ -103,7 +108,7 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
         return answer(work, actor, thread.id)
 
     changed = work.change_thread(thread, **changes)
-    told: dict[str, Any] = {key: changes[key] for key in ("title", "mode", "model") if key in changes}
+    told: dict[str, Any] = {key: changes[key] for key in ("title", "mode", "model", "approval") if key in changes}
     told |= {"archived": changed.archived} if archive else {}
     told |= {"instructions": len(changed.instructions)} if "instructions" in changes else {}
     work.tx.audit.append(thread.id, actor.username, "thread.patch", told, work.now)
@@ -113,6 +118,8 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
         messages.say(work, thread.id, member, f"{member.name} {_MODES[changed.mode]}.")
     if "model" in changes:
         messages.say(work, thread.id, member, f"{member.name} {models.told(changed.model)}.")
+    if "approval" in changes:
+        messages.say(work, thread.id, member, f"{member.name} {_APPROVAL[changed.approval]}.")
     if archive and changed.archived:
         work.delivery.happenings.append(ThreadDeleted(thread_id=thread.id))
     work.delivery.tidings.append(Tidings(thread.id))
@@ -123,6 +130,7 @@ def delete(work: Work, actor: Actor, command: commands.ThreadDelete) -> dict[str
     """Delete a thread with everything in it."""
     thread, _ = enter(work, actor, command.thread, Act.DELETE_THREAD)
     everybody = list(work.members(thread.id))
+    requests.tell_deleted(work, thread)
     work.delete_thread(thread.id)
     work.tx.audit.append(thread.id, actor.username, "thread.delete", {"members": len(everybody)}, work.now)
     work.delivery.closes.append(Close(thread.id, None, "deleted"))
@@ -184,6 +192,7 @@ def answer(work: Work, actor: Actor, thread_id: str) -> dict[str, Any]:
         mentions=mentioned,
         members=tuple(members.values()),
         last_message=newest[0] if newest else None,
+        waiting=rows.requests.count(thread_id) if is_owner(me) else 0,
     )
     return {"thread": thread_json(summary, me.read_seq)}
 

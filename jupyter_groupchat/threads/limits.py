@@ -21,4 +21,5 @@ class Limits:
     files_per_thread: int = 200
     file_types: tuple[str, ...] = tuple(WORDS)  #: media types
     invitations_per_thread: int = 100
+    requests_per_thread: int = 50  #: people who wait to be let in
     reactions_per_message: int = 200

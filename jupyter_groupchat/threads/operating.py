@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, ThreadFull
-from jupyter_groupchat.threads import members, messages, permissions
+from jupyter_groupchat.threads import joining, members, messages, permissions
 from jupyter_groupchat.threads.access import as_operator
 from jupyter_groupchat.threads.internal import MemberPut, MemberRemove
+from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Member, Role, Thread
+from jupyter_groupchat.types import Actor, Role
 from jupyter_groupchat.wire.answers import member_json
-from jupyter_groupchat.wire.events import ThreadJoined
 
 _ROLES = {role: f"an {role}" if role[0] in "ao" else f"a {role}" for role in Role} | {Role.OWNER: "the owner"}
 
@@ -35,14 +35,16 @@ def put(work: Work, actor: Actor, command: MemberPut) -> dict[str, Any]:
             if owner.username != command.username:
                 members.set_role(work, thread.id, owner, Role.MEMBER)
     if member is None:
-        before, member = None, _add(work, thread, command)
-        words = f"{member.name} was added by the server's operator."
+        before = None
+        name = command.name or command.username
+        newcomer = Newcomer(username=command.username, name=name, avatar=None, role=command.role, invited_by=None)
+        member = joining.come_in(work, thread, newcomer, f"{name} was added by the server's operator.")
     else:
         before, member = member.role, members.set_role(work, thread.id, member, command.role)
         words = f"The server's operator made {member.name} {_ROLES[command.role]}."
+        messages.say(work, thread.id, member, words)
     details = {"username": member.username, "from": before, "to": command.role, "by": command.by}
     work.tx.audit.append(thread.id, actor.username, "member.put", details, work.now)
-    messages.say(work, thread.id, member, words)
     return {"member": member_json(member)}
 
 
@@ -64,19 +66,3 @@ def _refuse(work: Work, command: MemberPut, present: int) -> None:
         raise Conflict(f"Nobody can be called “{command.username}” here.")
     if present >= work.limits.members:
         raise ThreadFull(f"This thread is full: it has {work.limits.members} members.", limit=work.limits.members)
-
-
-def _add(work: Work, thread: Thread, command: MemberPut) -> Member:
-    member = Member(
-        username=command.username,
-        name=command.name or command.username,
-        role=command.role,
-        joined_at=work.now,
-        invited_by=None,
-        colour=members.free_colour(list(work.members(thread.id).values())),
-        read_seq=thread.last_seq,
-    )
-    work.put_member(thread.id, member)
-    joined = ThreadJoined(thread=thread.id, title=thread.title, role=member.role)
-    work.delivery.events.append((member.username, joined))
-    return member

@@ -8,7 +8,7 @@ edit and delete own messages and files    yes       yes       yes        yes
 share cells, pin, mark as agreed          yes       yes       yes        no
 invite (up to member), title, mode,       yes       yes       no         no
 instructions, remove others, copy
-roles, archive, delete, audit,            yes       no        no         no
+roles, archive, delete, audit, let in,    yes       no        no         no
 others' messages, cells, files, invitations
 ========================================  ========  ========  =========  ========
 
@@ -39,6 +39,7 @@ class Act(StrEnum):
     STOP = "stop a reply"
     INVITE = "invite people"
     REVOKE = "revoke this invitation"
+    ADMIT = "decide who is let in"
     SETTINGS = "change the thread's settings"
     COPY = "copy this thread"
     REMOVE = "remove members"

@@ -13,7 +13,7 @@ from jupyter_groupchat.rooms.room import page_view, thread_view
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import permissions
-from jupyter_groupchat.threads.access import NO_FILE, NO_MESSAGE, in_reach, refuse_impostors
+from jupyter_groupchat.threads.access import NO_FILE, NO_MESSAGE, in_reach, is_owner, refuse_impostors
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import NO_THREAD
 from jupyter_groupchat.types import (
@@ -90,6 +90,7 @@ class Queries:
                 mentions=mentions,
                 members=tuple(tx.members.list(thread_id)),
                 last_message=newest[0] if newest else None,
+                waiting=tx.requests.count(thread_id) if is_owner(member) else 0,
             )
         return answers.thread_json(summary, member.read_seq)
 
@@ -103,6 +104,27 @@ class Queries:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id, Act.INVITE)
             return [answers.invitation_json(invitation, now) for invitation in tx.invitations.list(thread_id)]
+
+    def requests(self, actor: Actor, thread_id: str) -> list[shapes.JoinRequestJson]:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id, Act.ADMIT)
+            makers = {invitation.id: invitation.created_by for invitation in tx.invitations.list(thread_id)}
+            return [
+                answers.request_json(request, request.asked_at, makers.get(request.invitation))
+                for request in tx.requests.waiting(thread_id)
+                if request.asked_at is not None
+            ]
+
+    def waiting(self, actor: Actor) -> list[shapes.WaitingJson]:
+        refuse_impostors(actor)
+        if actor.thread is not None:  # a ticket's thread is all that its holder hears of
+            return []
+        with self._store.reading() as tx:
+            return [
+                answers.waiting_json(thread, _owner(tx, thread.id), request.asked_at)
+                for request in tx.requests.of(actor.username)
+                if request.asked_at is not None and (thread := tx.threads.get(request.thread_id)) is not None
+            ]
 
     def messages(self, actor: Actor, thread_id: str, before_seq: int | None, limit: int) -> list[shapes.MessageJson]:
         if not 1 <= limit <= PAGE_SIZE:
@@ -215,6 +237,10 @@ class Queries:
 def _thread(summary: ThreadSummary, username: str) -> shapes.ThreadJson:
     read_seq = next((member.read_seq for member in summary.members if member.username == username), -1)
     return answers.thread_json(summary, read_seq)
+
+
+def _owner(tx: Transaction, thread_id: str) -> str:
+    return next((member.name for member in tx.members.list(thread_id) if is_owner(member)), "")
 
 
 def _row(tx: Transaction, thread_id: str, message_id: str) -> MessageRow:

@@ -43,12 +43,14 @@ from jupyter_groupchat.wire.shapes import (
     DecisionJson,
     HitJson,
     InvitationJson,
+    JoinRequestJson,
     ManifestJson,
     MemberJson,
     MessageJson,
     ThreadJson,
     UsageJson,
     UsageLineJson,
+    WaitingJson,
 )
 
 log = logging.getLogger(__name__)
@@ -133,8 +135,9 @@ class ThreadService:
     async def execute(self, actor: Actor, command: AnyCommand | InternalCommand) -> dict[str, Any]:
         """Carry out a command. Returns, after the commit, what the wire calls the answer:
 
-        ``{"thread": ThreadJson}`` for create, copy, patch and accept; ``{"message": MessageJson}`` for post, edit, mark
-        and reply.begin; ``{"member": MemberJson}`` for member.patch; ``{"invitation": InvitationJson}`` with its
+        ``{"thread": ThreadJson}`` for create, copy, patch and accept, or ``{"waiting": WaitingJson}`` for an accept
+        that the owner has to confirm; ``{"message": MessageJson}`` for post, edit, mark and reply.begin;
+        ``{"member": MemberJson}`` for member.patch and request.admit; ``{"invitation": InvitationJson}`` with its
         ``code`` for invitation.create; ``{"cell": CellReceiptJson}`` for cell.put; ``{"file": FileJson}`` for file.put;
         ``{"read_seq": int}`` for read.put; else ``{}``.
 
@@ -306,6 +309,14 @@ class ThreadService:
     async def invitations(self, actor: Actor, thread_id: str) -> list[InvitationJson]:
         """A thread's invitations, without their codes."""
         return await self._in_reader(lambda: self._queries.invitations(actor, thread_id))
+
+    async def requests(self, actor: Actor, thread_id: str) -> list[JoinRequestJson]:
+        """Who asks to be let in, the longest first; the owner's only."""
+        return await self._in_reader(lambda: self._queries.requests(actor, thread_id))
+
+    async def waiting(self, actor: Actor) -> list[WaitingJson]:
+        """Where the caller asks to be let in."""
+        return await self._in_reader(lambda: self._queries.waiting(actor))
 
     async def messages(
         self, actor: Actor, thread_id: str, before_seq: int | None = None, limit: int = 50

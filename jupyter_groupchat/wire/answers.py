@@ -9,12 +9,14 @@ from typing import Any
 from jupyter_groupchat.types import (
     Decision,
     Invitation,
+    JoinRequest,
     Manifest,
     Member,
     Message,
     MessageRow,
     SharedCell,
     StoredFile,
+    Thread,
     ThreadSummary,
     UsageLine,
 )
@@ -25,6 +27,7 @@ from jupyter_groupchat.wire.shapes import (
     FileJson,
     HitJson,
     InvitationJson,
+    JoinRequestJson,
     LastMessageJson,
     ManifestJson,
     MemberJson,
@@ -32,6 +35,7 @@ from jupyter_groupchat.wire.shapes import (
     ThreadJson,
     UsageJson,
     UsageLineJson,
+    WaitingJson,
 )
 from jupyter_groupchat.wire.times import to_wire
 
@@ -89,6 +93,7 @@ def thread_json(summary: ThreadSummary, read_seq: int) -> ThreadJson:
         "notebook": thread.notebook,
         "archived_at": _time(thread.archived_at),
         "model": thread.model,
+        "approval": thread.approval,
         "created_at": to_wire(thread.created_at),
         "created_by": thread.created_by,
         "updated_at": to_wire(thread.updated_at),
@@ -100,6 +105,7 @@ def thread_json(summary: ThreadSummary, read_seq: int) -> ThreadJson:
         "mentions": summary.mentions,
         "members": [member_json(member) for member in summary.members],
         "last_message": last_message_json(summary.last_message) if summary.last_message else None,
+        "waiting": summary.waiting,
     }
 
 
@@ -133,6 +139,23 @@ def invitation_json(invitation: Invitation, now: datetime, code: str | None = No
     if code is not None:
         answer["code"] = code
     return answer
+
+
+def request_json(request: JoinRequest, asked_at: datetime, invited_by: str | None) -> JoinRequestJson:
+    """Somebody who asks to be let in, for who decides."""
+    return {
+        "username": request.username,
+        "name": request.name,
+        "avatar": request.avatar,
+        "role": request.role.value,
+        "invited_by": invited_by,
+        "asked_at": to_wire(asked_at),
+    }
+
+
+def waiting_json(thread: Thread, owner: str, asked_at: datetime) -> WaitingJson:
+    """A thread that somebody asks to be let into, for them."""
+    return {"thread": thread.id, "title": thread.title, "owner": owner, "asked_at": to_wire(asked_at)}
 
 
 def cell_json(cell: SharedCell) -> CellJson:

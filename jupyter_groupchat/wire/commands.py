@@ -64,6 +64,7 @@ class ThreadPatch(ThreadCommand):
     """Change a thread's settings. A field that is left out stays.
 
     ``model`` is one of ``models`` in ``me``, "auto" for one that fits each question, or null for the server's default.
+    With ``approval`` those who come by a link wait until the owner lets them in.
     """
 
     do: Literal["thread.patch"] = "thread.patch"
@@ -72,6 +73,7 @@ class ThreadPatch(ThreadCommand):
     mode: Mode | None = None
     archived: bool | None = None
     model: ModelName | None = None
+    approval: bool | None = None
 
 
 class ThreadDelete(ThreadCommand):
@@ -126,10 +128,30 @@ class InvitationDelete(ThreadCommand):
 
 
 class InvitationAccept(Command):
-    """Join the thread that the code opens."""
+    """Join the thread that the code opens, or ask its owner to be let in, where the thread is set so."""
 
     do: Literal["invitation.accept"] = "invitation.accept"
     code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class RequestAdmit(ThreadCommand):
+    """Let somebody in who asks to join; the owner's to do."""
+
+    do: Literal["request.admit"] = "request.admit"
+    username: Username
+
+
+class RequestDecline(ThreadCommand):
+    """Do not let somebody in who asks to join; the owner's to do."""
+
+    do: Literal["request.decline"] = "request.decline"
+    username: Username
+
+
+class RequestWithdraw(ThreadCommand):
+    """No longer ask to be let in."""
+
+    do: Literal["request.withdraw"] = "request.withdraw"
 
 
 class MessagePost(ThreadCommand):
@@ -292,6 +314,9 @@ AnyCommand = (
     | InvitationCreate
     | InvitationDelete
     | InvitationAccept
+    | RequestAdmit
+    | RequestDecline
+    | RequestWithdraw
     | MessagePost
     | MessageEdit
     | MessageDelete

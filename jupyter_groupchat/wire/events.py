@@ -59,6 +59,26 @@ class RoleChanged(Event):
     role: Role
 
 
+class JoinRequested(Event):
+    """For the owner: who asks to be let into a thread changed. ``name`` is set when somebody new asks."""
+
+    event: Literal["thread.requested"] = "thread.requested"
+    thread: str
+    title: str
+    waiting: int  #: people who wait now
+    username: str | None = None
+    name: str | None = None
+
+
+class RequestEnded(Event):
+    """The person no longer waits to be let into a thread, and is not in it. Who is let in gets ``thread.joined``."""
+
+    event: Literal["request.ended"] = "request.ended"
+    thread: str
+    title: str
+    why: Literal["declined", "withdrawn", "deleted"]
+
+
 class PresenceChanged(Event):
     """Who is here and who is typing in a thread that the connection has open."""
 
@@ -87,6 +107,14 @@ class ChannelRefused(Event):
 
 
 AnyEvent = Annotated[
-    ThreadUpdated | ThreadJoined | ThreadGone | RoleChanged | PresenceChanged | AssistantNotice | ChannelRefused,
+    ThreadUpdated
+    | ThreadJoined
+    | ThreadGone
+    | RoleChanged
+    | JoinRequested
+    | RequestEnded
+    | PresenceChanged
+    | AssistantNotice
+    | ChannelRefused,
     Field(discriminator="event"),
 ]

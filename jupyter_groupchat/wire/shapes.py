@@ -61,7 +61,10 @@ class LastMessageJson(TypedDict):
 
 
 class ThreadJson(TypedDict):
-    """A thread as the caller sees it: its settings, and the caller's own role and marks."""
+    """A thread as the caller sees it: its settings, and the caller's own role and marks.
+
+    ``waiting`` is how many people ask to be let in, where the caller is the owner.
+    """
 
     id: str
     title: str
@@ -70,6 +73,7 @@ class ThreadJson(TypedDict):
     notebook: str | None
     archived_at: str | None
     model: str | None
+    approval: bool
     created_at: str
     created_by: str
     updated_at: str
@@ -81,6 +85,7 @@ class ThreadJson(TypedDict):
     mentions: int
     members: list[MemberJson]
     last_message: LastMessageJson | None
+    waiting: int
 
 
 class InvitationJson(TypedDict):
@@ -98,6 +103,26 @@ class InvitationJson(TypedDict):
     open: bool
     code: NotRequired[str]
     url: NotRequired[str]
+
+
+class JoinRequestJson(TypedDict):
+    """Somebody who asks to be let in. ``role`` is what the link would make them, ``invited_by`` who made the link."""
+
+    username: str
+    name: str
+    avatar: str | None
+    role: str
+    invited_by: str | None
+    asked_at: str
+
+
+class WaitingJson(TypedDict):
+    """A thread that the caller asks to be let into. ``owner`` is the name of who decides."""
+
+    thread: str
+    title: str
+    owner: str
+    asked_at: str
 
 
 class CellJson(TypedDict):

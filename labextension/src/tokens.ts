@@ -23,6 +23,8 @@ export interface IGroupChatPanel {
   show(): void;
   /** Show a thread, and a message of it. */
   open(threadId: string, messageId?: string): void;
+  /** Show that the person waits to be let into a thread. */
+  wait(threadId: string): void;
   /** Go to the panel, or back from it to where the person was. */
   toggle(): void;
   /** Put shared cells into the composer of the open thread. */

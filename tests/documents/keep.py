@@ -17,16 +17,17 @@ FIXTURES = Path(__file__).parent / "fixtures"
 
 
 def main() -> None:
-    """Write both files. One that is there already is refused: documents like it exist."""
+    """Write what is not there yet: of what is there, documents like it exist."""
     FIXTURES.mkdir(exist_ok=True)
     for name, document in (("thread", _thread()), ("page", _page())):
-        with (FIXTURES / f"{name}-{document.version}.bin").open("xb") as file:
-            file.write(document.ydoc.get_update())
+        file = FIXTURES / f"{name}-{document.version}.bin"
+        if not file.exists():
+            file.write_bytes(document.ydoc.get_update())
 
 
 def _thread() -> YThread:
     thread = YThread()
-    thread.set_settings(replace(a_thread(), model="auto"))
+    thread.set_settings(replace(a_thread(), model="auto", approval=True))
     thread.put_member(a_member("ana"))
     thread.put_member(a_member("ben"))
     thread.put_cell(a_cell())

@@ -222,4 +222,4 @@ def test_the_list_takes_the_same_number_of_statements_for_many_threads(
 
         monkeypatch.setattr(tx.threads, "_run", count)
         assert len(tx.threads.of("ana")) == 51
-        assert len(counted) == 4
+        assert len(counted) == 5

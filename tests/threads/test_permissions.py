@@ -26,6 +26,7 @@ TABLE = {
     Act.ARCHIVE: {OWNER},
     Act.DELETE_THREAD: {OWNER},
     Act.AUDIT: {OWNER},
+    Act.ADMIT: {OWNER},
     Act.DELETE: {OWNER},
     Act.WITHDRAW: {OWNER},
     Act.REVOKE: {OWNER},

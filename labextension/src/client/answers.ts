@@ -54,6 +54,8 @@ export interface ILastMessageJson {
 
 /**
  * A thread as the caller sees it: its settings, and the caller's own role and marks.
+ *
+ * ``waiting`` is how many people ask to be let in, where the caller is the owner.
  */
 export interface IThreadJson {
   readonly id: string;
@@ -63,6 +65,7 @@ export interface IThreadJson {
   readonly notebook: string | null;
   readonly archived_at: string | null;
   readonly model: string | null;
+  readonly approval: boolean;
   readonly created_at: string;
   readonly created_by: string;
   readonly updated_at: string;
@@ -74,6 +77,7 @@ export interface IThreadJson {
   readonly mentions: number;
   readonly members: readonly IMemberJson[];
   readonly last_message: ILastMessageJson | null;
+  readonly waiting: number;
 }
 
 /**
@@ -92,6 +96,28 @@ export interface IInvitationJson {
   readonly open: boolean;
   readonly code: string;
   readonly url: string;
+}
+
+/**
+ * Somebody who asks to be let in. ``role`` is what the link would make them, ``invited_by`` who made the link.
+ */
+export interface IJoinRequestJson {
+  readonly username: string;
+  readonly name: string;
+  readonly avatar: string | null;
+  readonly role: string;
+  readonly invited_by: string | null;
+  readonly asked_at: string;
+}
+
+/**
+ * A thread that the caller asks to be let into. ``owner`` is the name of who decides.
+ */
+export interface IWaitingJson {
+  readonly thread: string;
+  readonly title: string;
+  readonly owner: string;
+  readonly asked_at: string;
 }
 
 /**

@@ -16,6 +16,7 @@ export interface IThreadCreate {
  * Change a thread's settings. A field that is left out stays.
  *
  * ``model`` is one of ``models`` in ``me``, "auto" for one that fits each question, or null for the server's default.
+ * With ``approval`` those who come by a link wait until the owner lets them in.
  */
 export interface IThreadPatch {
   readonly id: string;
@@ -26,6 +27,7 @@ export interface IThreadPatch {
   readonly mode?: 'auto' | 'mention' | 'quiet' | null;
   readonly archived?: boolean | null;
   readonly model?: string | null;
+  readonly approval?: boolean | null;
 }
 
 /**
@@ -101,12 +103,41 @@ export interface IInvitationDelete {
 }
 
 /**
- * Join the thread that the code opens.
+ * Join the thread that the code opens, or ask its owner to be let in, where the thread is set so.
  */
 export interface IInvitationAccept {
   readonly id: string;
   readonly do: 'invitation.accept';
   readonly code: string;
+}
+
+/**
+ * Let somebody in who asks to join; the owner's to do.
+ */
+export interface IRequestAdmit {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'request.admit';
+  readonly username: string;
+}
+
+/**
+ * Do not let somebody in who asks to join; the owner's to do.
+ */
+export interface IRequestDecline {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'request.decline';
+  readonly username: string;
+}
+
+/**
+ * No longer ask to be let in.
+ */
+export interface IRequestWithdraw {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'request.withdraw';
 }
 
 /**
@@ -311,6 +342,9 @@ export type SocketCommand =
   | IInvitationCreate
   | IInvitationDelete
   | IInvitationAccept
+  | IRequestAdmit
+  | IRequestDecline
+  | IRequestWithdraw
   | IMessagePost
   | IMessageEdit
   | IMessageDelete

@@ -46,6 +46,28 @@ export interface IRoleChanged {
 }
 
 /**
+ * For the owner: who asks to be let into a thread changed. ``name`` is set when somebody new asks.
+ */
+export interface IJoinRequested {
+  readonly event: 'thread.requested';
+  readonly thread: string;
+  readonly title: string;
+  readonly waiting: number;
+  readonly username?: string | null;
+  readonly name?: string | null;
+}
+
+/**
+ * The person no longer waits to be let into a thread, and is not in it. Who is let in gets ``thread.joined``.
+ */
+export interface IRequestEnded {
+  readonly event: 'request.ended';
+  readonly thread: string;
+  readonly title: string;
+  readonly why: 'declined' | 'withdrawn' | 'deleted';
+}
+
+/**
  * Who is here and who is typing in a thread that the connection has open.
  */
 export interface IPresenceChanged {
@@ -80,6 +102,8 @@ export type AnyEvent =
   | IThreadJoined
   | IThreadGone
   | IRoleChanged
+  | IJoinRequested
+  | IRequestEnded
   | IPresenceChanged
   | IAssistantNotice
   | IChannelRefused;

@@ -49,7 +49,7 @@ export async function follow(
   }
 }
 
-/** Join the thread that an invitation opens. */
+/** Join the thread that an invitation opens, or wait to be let in. */
 export async function join(
   code: string,
   chat: IGroupChat,
@@ -57,7 +57,12 @@ export async function join(
   trans: TranslationBundle
 ): Promise<void> {
   try {
-    panel.open(await chat.join(code));
+    const entered = await chat.join(code);
+    if (entered.waiting) {
+      panel.wait(entered.waiting.thread);
+    } else {
+      panel.open(entered.thread);
+    }
   } catch (error) {
     const { message } = Problem.of(error);
     await showErrorMessage(trans.__('You could not join the thread'), message);

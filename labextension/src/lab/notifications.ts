@@ -10,6 +10,45 @@ export type Wanted = 'all' | 'mentions' | 'none';
 /** How long a notification stays, in milliseconds. */
 const STAY = 8_000;
 
+/** Tell of people who ask to be let in, and of what became of one's own asking. */
+export function notifyOfArrivals(
+  chat: IGroupChat,
+  panel: IGroupChatPanel,
+  trans: TranslationBundle
+): void {
+  const tell = (text: string, open: (() => void) | null) =>
+    Notification.info(text, {
+      autoClose: STAY,
+      actions: open
+        ? [
+            {
+              label: trans.__('Open'),
+              displayType: 'accent',
+              callback: open
+            }
+          ]
+        : []
+    });
+  chat.arrived.connect((_, { what, thread, title, name }) => {
+    if (what === 'requested') {
+      if (looksAt(panel, thread)) {
+        return; // its head counts who waits
+      }
+      tell(trans.__('%1 asks to join “%2”', name, title), () =>
+        panel.open(thread)
+      );
+    } else if (panel.isVisible) {
+      return; // the panel shows it
+    } else if (what === 'admitted') {
+      tell(trans.__('%1 let you into “%2”', name, title), () =>
+        panel.open(thread)
+      );
+    } else {
+      tell(trans.__('%1 did not let you into “%2”', name, title), null);
+    }
+  });
+}
+
 /** Tell of messages in threads that the person does not look at. */
 export function notify(
   chat: IGroupChat,
@@ -19,10 +58,7 @@ export function notify(
 ): void {
   chat.notified.connect((_, news) => {
     const which = wanted();
-    const seen =
-      panel.isVisible &&
-      panel.thread?.id === news.thread &&
-      document.hasFocus();
+    const seen = looksAt(panel, news.thread);
     if (seen || which === 'none' || (which === 'mentions' && !news.mentioned)) {
       return;
     }
@@ -43,4 +79,8 @@ export function notify(
       ]
     });
   });
+}
+
+function looksAt(panel: IGroupChatPanel, thread: string): boolean {
+  return panel.isVisible && panel.thread?.id === thread && document.hasFocus();
 }

@@ -56,6 +56,12 @@ export class SidePanel implements IGroupChatPanel {
     this.options.panel.openThread(threadId, messageId);
   }
 
+  wait(threadId: string): void {
+    this.isChosen = true;
+    this.show();
+    this.options.panel.showWaiting(threadId);
+  }
+
   toggle(): void {
     const { shell, panel } = this.options;
     if (panel.isVisible && panel.node.contains(document.activeElement)) {

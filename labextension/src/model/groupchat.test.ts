@@ -29,20 +29,24 @@ const THREAD = {
   unread: 1,
   mentions: 0,
   members: [],
-  last_message: null
+  last_message: null,
+  waiting: 0
 };
 
 describe('GroupChat', () => {
   let server: FakeDocuments;
   let chat: GroupChat;
+  let waiting: object[];
 
   beforeEach(() => {
     localStorage.clear();
+    waiting = [];
     server = new FakeDocuments();
     const answers: { [path: string]: object } = {
       me: ME,
       threads: { threads: [THREAD, { ...THREAD, id: 'u', title: 'Other' }] },
-      'threads/t': { thread: THREAD }
+      'threads/t': { thread: THREAD },
+      'me/requests': { waiting }
     };
     const fetch = (input: RequestInfo) => {
       const [, path] = (input as Request).url.split('groupchat/api/');
@@ -106,6 +110,79 @@ describe('GroupChat', () => {
     putMessage(page, 'm0', 0);
     putMessage(page, 'm1', 1, { author: 'bo' });
   }
+
+  const WAITING = {
+    thread: 'w',
+    title: 'Pricing',
+    owner: 'Bo',
+    asked_at: '2026-11-24T09:30:00.000Z'
+  };
+
+  async function joinAndWait(): Promise<void> {
+    await start();
+    const joining = chat.join('code');
+    server.socket.answer('invitation.accept', { waiting: WAITING });
+    expect(await joining).toMatchObject({ waiting: { owner: 'Bo' } });
+  }
+
+  it('waits to be let in, and hears that it was not', async () => {
+    await joinAndWait();
+    expect(chat.waiting).toMatchObject([{ thread: 'w', title: 'Pricing' }]);
+    const told = vi.fn();
+    chat.arrived.connect((_, arrival) => {
+      told(arrival);
+    });
+    const ended = { event: 'request.ended', thread: 'w', title: 'Pricing' };
+    server.socket.say({ ...ended, why: 'declined' });
+    expect(chat.waiting).toMatchObject([{ thread: 'w', ended: 'declined' }]);
+    expect(told).toHaveBeenCalledExactlyOnceWith({
+      what: 'declined',
+      thread: 'w',
+      title: 'Pricing',
+      name: 'Bo'
+    });
+    // A list that was on its way meanwhile changes nothing of that.
+    waiting = [WAITING];
+    await chat.refresh();
+    expect(chat.waiting).toMatchObject([{ thread: 'w', ended: 'declined' }]);
+    await chat.withdraw('w');
+    expect(server.socket.commands.map(({ do: what }) => what)).not.toContain(
+      'request.withdraw'
+    );
+    expect(chat.waiting).toEqual([]);
+  });
+
+  it('keeps what began to wait while the list was on its way', async () => {
+    await start();
+    const refreshed = chat.refresh();
+    const joining = chat.join('code');
+    server.socket.answer('invitation.accept', { waiting: WAITING });
+    await joining;
+    await refreshed;
+    expect(chat.waiting).toMatchObject([{ thread: 'w' }]);
+    expect(chat.waiting[0].ended).toBeUndefined();
+    await chat.refresh();
+    expect(chat.waiting).toMatchObject([{ thread: 'w', ended: 'declined' }]);
+  });
+
+  it('tells the owner who asks, and counts them', async () => {
+    await start();
+    const told = vi.fn();
+    chat.arrived.connect((_, arrival) => {
+      told(arrival);
+    });
+    const asked = { event: 'thread.requested', thread: 't', title: 'Churn' };
+    server.socket.say({ ...asked, waiting: 1, username: 'bo', name: 'Bo' });
+    expect(chat.threads.find(({ id }) => id === 't')?.waiting).toBe(1);
+    server.socket.say({ ...asked, waiting: 0 });
+    expect(chat.threads.find(({ id }) => id === 't')?.waiting).toBe(0);
+    expect(told).toHaveBeenCalledExactlyOnceWith({
+      what: 'requested',
+      thread: 't',
+      title: 'Churn',
+      name: 'Bo'
+    });
+  });
 
   it('knows who is signed in, and their threads', async () => {
     await start();

@@ -4,13 +4,21 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
-import type { IHitJson, IThreadJson } from '../client/answers';
+import type { IHitJson, IThreadJson, IWaitingJson } from '../client/answers';
 import { Api } from '../client/api';
-import type { AnyEvent, IThreadGone, IThreadUpdated } from '../client/events';
+import type {
+  AnyEvent,
+  IJoinRequested,
+  IRequestEnded,
+  IThreadGone,
+  IThreadJoined,
+  IThreadUpdated
+} from '../client/events';
 import { Problem } from '../client/problem';
 import { Socket } from '../client/socket';
 import type { IConnected } from './connected';
 import type {
+  IArrival,
   IConnection,
   IGroupChat,
   IMe,
@@ -18,6 +26,7 @@ import type {
   IProblem,
   IThread,
   IThreadRow,
+  IWaiting,
   Mode
 } from './interfaces';
 import { Outbox } from './outbox';
@@ -26,6 +35,7 @@ import { putCell, withdrawCell } from './requests';
 import { Rows } from './rows';
 import { Shelf } from './shelf';
 import { Thread } from './thread';
+import { Waiting } from './waiting';
 
 /** How long after a reply its cost is asked for, in milliseconds: until then it may be still being written. */
 const COUNT = 3_000;
@@ -59,6 +69,7 @@ export class GroupChat implements IGroupChat, IConnected {
 
   readonly changed = new Signal<this, void>(this);
   readonly notified = new Signal<this, GroupChat.INews>(this);
+  readonly arrived = new Signal<this, IArrival>(this);
 
   get me(): IMe | null {
     return this.person;
@@ -70,6 +81,10 @@ export class GroupChat implements IGroupChat, IConnected {
 
   get threads(): readonly IThreadRow[] {
     return this.rows.sorted;
+  }
+
+  get waiting(): readonly IWaiting[] {
+    return this.queue.list;
   }
 
   get loaded(): boolean {
@@ -101,14 +116,18 @@ export class GroupChat implements IGroupChat, IConnected {
   }
 
   async refresh(): Promise<void> {
+    const asked = this.queue.list;
     try {
-      const [me, { threads }] = await Promise.all([
+      const [me, { threads }, { waiting }] = await Promise.all([
         this.api.get<IMeJson>(['me']),
-        this.api.get<{ threads: readonly IThreadJson[] }>(['threads'])
+        this.api.get<{ threads: readonly IThreadJson[] }>(['threads']),
+        this.api.get<{ waiting: readonly IWaitingJson[] }>(['me', 'requests'])
       ]);
       const known = this.person !== null;
       this.person = asMe(me);
       this.rows.replace(threads);
+      const joined = new Set(threads.map(({ id }) => id));
+      this.queue.replace(waiting, joined, asked);
       this.isLoaded = true;
       this.trouble = null;
       if (!known) {
@@ -130,9 +149,24 @@ export class GroupChat implements IGroupChat, IConnected {
     return this.entered(await this.socket.request(request));
   }
 
-  async join(code: string): Promise<string> {
+  async join(code: string): ReturnType<IGroupChat['join']> {
     const request = { do: 'invitation.accept', code } as const;
-    return this.entered(await this.socket.request(request));
+    const answer = await this.socket.request(request);
+    if (answer.waiting) {
+      const waiting = this.queue.put(answer.waiting as IWaitingJson);
+      this.pulse.beat();
+      return { waiting };
+    }
+    return { thread: this.entered(answer) };
+  }
+
+  async withdraw(threadId: string): Promise<void> {
+    if (!this.queue.get(threadId)?.ended) {
+      const request = { do: 'request.withdraw', thread: threadId } as const;
+      await this.socket.request(request);
+    }
+    this.queue.delete(threadId);
+    this.pulse.beat();
   }
 
   open(threadId: string): IThread {
@@ -194,7 +228,13 @@ export class GroupChat implements IGroupChat, IConnected {
         this.onUpdated(event);
         break;
       case 'thread.joined':
-        void this.refresh();
+        void this.onJoined(event);
+        break;
+      case 'thread.requested':
+        this.onRequested(event);
+        break;
+      case 'request.ended':
+        this.onEnded(event);
         break;
       case 'thread.gone':
         this.onGone(event);
@@ -209,6 +249,31 @@ export class GroupChat implements IGroupChat, IConnected {
         return;
     }
     this.pulse.beat();
+  }
+
+  private async onJoined({ thread, title }: IThreadJoined): Promise<void> {
+    const waited = this.queue.get(thread);
+    await this.refresh();
+    if (waited && !waited.ended) {
+      const name = waited.owner;
+      this.arrived.emit({ what: 'admitted', thread, title, name });
+    }
+  }
+
+  private onRequested(event: IJoinRequested): void {
+    const { thread, title, waiting, name } = event;
+    this.rows.setWaiting(thread, waiting);
+    if (name) {
+      this.arrived.emit({ what: 'requested', thread, title, name });
+    }
+  }
+
+  private onEnded(event: IRequestEnded): void {
+    const ended = this.queue.end(event);
+    if (ended?.ended === 'declined') {
+      const { thread, title, owner: name } = ended;
+      this.arrived.emit({ what: 'declined', thread, title, name });
+    }
   }
 
   private onUpdated(event: IThreadUpdated): void {
@@ -251,6 +316,7 @@ export class GroupChat implements IGroupChat, IConnected {
   private readonly trans: TranslationBundle;
   private readonly pulse = new Pulse(() => this.changed.emit());
   private readonly rows = new Rows();
+  private readonly queue = new Waiting();
   private readonly opened = new Map<string, Thread>();
   private counting: ReturnType<typeof setTimeout> | undefined;
   private person: IMe | null = null;

@@ -147,6 +147,36 @@ export interface IManifest {
   readonly counted_by: 'endpoint' | 'estimate';
 }
 
+/** Somebody who asks to be let into a thread. `role` is what they would be in it. */
+export interface IJoinRequest {
+  readonly username: string;
+  readonly name: string;
+  readonly avatar?: string;
+  readonly role: Role;
+  readonly invitedBy?: string;
+  readonly askedAt: Date;
+}
+
+/** A thread that the person asks to be let into. */
+export interface IWaiting {
+  readonly thread: string;
+  readonly title: string;
+  /** The name of who decides. */
+  readonly owner: string;
+  readonly askedAt: Date;
+  /** Set when they no longer wait, until they have read that. */
+  readonly ended?: 'declined' | 'deleted';
+}
+
+/** Something about coming in that a person is told of wherever they are. */
+export interface IArrival {
+  readonly what: 'requested' | 'admitted' | 'declined';
+  readonly thread: string;
+  readonly title: string;
+  /** Who asks, or who decided. */
+  readonly name: string;
+}
+
 /** A row of the thread list. */
 export interface IThreadRow {
   readonly id: string;
@@ -160,6 +190,8 @@ export interface IThreadRow {
   readonly mentions: number;
   readonly members: readonly IMember[];
   readonly preview?: { authorName: string; body: string; kind?: MessageKind };
+  /** People who ask to be let in, where that is the person's to decide. */
+  readonly waiting: number;
 }
 
 export interface IConnection {
@@ -190,6 +222,8 @@ export interface IGroupChat extends IDisposable {
   readonly me: IMe | null;
   readonly connection: IConnection;
   readonly threads: readonly IThreadRow[];
+  /** Where the person asks to be let in. */
+  readonly waiting: readonly IWaiting[];
   /** False until the list was loaded once. */
   readonly loaded: boolean;
   readonly problem: IProblem | null;
@@ -206,6 +240,7 @@ export interface IGroupChat extends IDisposable {
       mentioned: boolean;
     }
   >;
+  readonly arrived: ISignal<this, IArrival>;
   retryNow(): void;
   refresh(): Promise<void>;
   create(options: {
@@ -214,7 +249,12 @@ export interface IGroupChat extends IDisposable {
     mode?: Mode;
     instructions?: string;
   }): Promise<string>;
-  join(code: string): Promise<string>;
+  /** Come by an invitation: into its thread, or to wait for its owner to let one in. */
+  join(
+    code: string
+  ): Promise<{ thread: string; waiting?: undefined } | { waiting: IWaiting }>;
+  /** No longer ask to be let in, or take note that one was not. */
+  withdraw(threadId: string): Promise<void>;
   /** Open a thread; the same object while anybody holds it. Dispose it to let go. */
   open(threadId: string): IThread;
   /** Share or update a cell without opening the thread. */
@@ -249,6 +289,10 @@ export interface IThread extends IDisposable {
   readonly instructions: string;
   readonly notebook?: string;
   readonly archivedAt?: Date;
+  /** Whether the owner decides who joins by a link. */
+  readonly approval: boolean;
+  /** People who ask to be let in, where that is the person's to decide. */
+  readonly waiting: number;
   readonly members: readonly IMember[];
   readonly here: ReadonlySet<string>;
   readonly typing: readonly string[];
@@ -297,10 +341,15 @@ export interface IThread extends IDisposable {
     mode?: Mode;
     instructions?: string;
     archived?: boolean;
+    approval?: boolean;
   }): Promise<void>;
   setMuted(muted: boolean): Promise<void>;
   setRole(username: string, role: Role): Promise<void>;
   removeMember(username: string): Promise<void>;
+  /** Who asks to be let in, the longest first; the owner's to know. */
+  requests(): Promise<readonly IJoinRequest[]>;
+  admit(username: string): Promise<void>;
+  decline(username: string): Promise<void>;
   leave(): Promise<void>;
   delete(): Promise<void>;
   copy(throughSeq?: number): Promise<string>;

@@ -25,6 +25,11 @@ export class Marks {
     return this.roleNow;
   }
 
+  /** How many ask to be let in, where that is the person's to decide. */
+  get waiting(): number {
+    return this.roleNow === 'owner' ? this.waitingNow : 0;
+  }
+
   get muted(): boolean {
     return this.mutedNow;
   }
@@ -59,6 +64,8 @@ export class Marks {
       this.mutedNow = event.muted ?? false;
     } else if (event.event === 'role.changed') {
       this.roleNow = event.role;
+    } else if (event.event === 'thread.requested') {
+      this.waitingNow = event.waiting;
     }
   }
 
@@ -70,10 +77,11 @@ export class Marks {
   private async fetchOnce(): Promise<number> {
     const path = ['threads', this.thread];
     const answer = await this.connected.api.get<{ thread: IThreadJson }>(path);
-    const { read_seq: readSeq, muted, role, last_seq } = answer.thread;
+    const { read_seq: readSeq, muted, role, last_seq, waiting } = answer.thread;
     this.readAtStart = readSeq;
     this.mutedNow = muted;
     this.roleNow = role as Role;
+    this.waitingNow = waiting;
     this.seq = Math.max(this.seq, readSeq);
     this.told = Math.max(this.told, readSeq);
     return last_seq;
@@ -101,6 +109,7 @@ export class Marks {
   private readAtStart: number | null = null;
   private roleNow: Role = 'reviewer';
   private mutedNow = false;
+  private waitingNow = 0;
   private seq = -1;
   private told = -1;
   private telling = false;

@@ -1,6 +1,7 @@
 import type {
   IFileJson,
   IInvitationJson,
+  IJoinRequestJson,
   IManifestJson,
   IMessageJson,
   IThreadJson
@@ -17,6 +18,7 @@ import type {
   ExportFormat,
   IFile,
   IInvitation,
+  IJoinRequest,
   IManifest,
   INewCell,
   Mode,
@@ -71,6 +73,7 @@ export abstract class Requests {
     mode?: Mode;
     instructions?: string;
     archived?: boolean;
+    approval?: boolean;
   }): Promise<void> {
     await this.request({ do: 'thread.patch', thread: this.id, ...changes });
   }
@@ -86,6 +89,29 @@ export abstract class Requests {
 
   async removeMember(username: string): Promise<void> {
     await this.request({ do: 'member.delete', thread: this.id, username });
+  }
+
+  async requests(): Promise<readonly IJoinRequest[]> {
+    const path = ['threads', this.id, 'requests'];
+    const { requests } = await this.connected.api.get<{
+      requests: readonly IJoinRequestJson[];
+    }>(path);
+    return requests.map(json => ({
+      username: json.username,
+      name: json.name,
+      avatar: json.avatar ?? undefined,
+      role: json.role as Role,
+      invitedBy: json.invited_by ?? undefined,
+      askedAt: new Date(json.asked_at)
+    }));
+  }
+
+  async admit(username: string): Promise<void> {
+    await this.request({ do: 'request.admit', thread: this.id, username });
+  }
+
+  async decline(username: string): Promise<void> {
+    await this.request({ do: 'request.decline', thread: this.id, username });
   }
 
   async leave(): Promise<void> {

@@ -37,6 +37,13 @@ export class Rows {
     }
   }
 
+  setWaiting(id: string, waiting: number): void {
+    const row = this.byId.get(id);
+    if (row) {
+      this.set({ ...row, waiting });
+    }
+  }
+
   /** Take in what an event tells; false when it is about a thread that is not in the list. */
   update(event: IThreadUpdated): boolean {
     const row = this.byId.get(event.thread);
@@ -96,6 +103,7 @@ function asRow(json: IThreadJson): IThreadRow {
     unread: json.unread,
     mentions: json.mentions,
     members: json.members.map(asMember),
+    waiting: json.waiting,
     preview: last
       ? {
           authorName: last.author_name,

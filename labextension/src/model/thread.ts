@@ -77,6 +77,14 @@ export class Thread extends Requests implements IThread {
     return this.document.archivedAt;
   }
 
+  get approval(): boolean {
+    return this.document.approval;
+  }
+
+  get waiting(): number {
+    return this.marks.waiting;
+  }
+
   get members(): readonly IMember[] {
     return this.document.members;
   }

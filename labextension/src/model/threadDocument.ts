@@ -43,6 +43,10 @@ export class ThreadDocument implements IDisposable {
     return this.archived;
   }
 
+  get approval(): boolean {
+    return this.meta?.get('approval') === true;
+  }
+
   /** Of the newest message, -1 while there is none. */
   get lastSeq(): number {
     return (this.meta?.get('last_seq') as number | undefined) ?? -1;

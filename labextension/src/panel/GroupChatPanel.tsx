@@ -77,6 +77,11 @@ export class GroupChatPanel extends ReactWidget {
     this._state.open(threadId, messageId === undefined ? null : { messageId });
   }
 
+  /** Show that the person waits to be let into a thread; it opens once they are. */
+  showWaiting(threadId: string): void {
+    this._state.wait(threadId);
+  }
+
   showList(): void {
     if (this._context.hasList) {
       this._state.close();

@@ -32,6 +32,11 @@ export class PanelState {
     return this._thread;
   }
 
+  /** The thread that the person waits to be let into, while that is shown. */
+  get waitingFor(): string | null {
+    return this._waitingFor;
+  }
+
   get target(): ITarget | null {
     return this._target;
   }
@@ -73,13 +78,21 @@ export class PanelState {
       this._spoken = '';
       this._problem = null;
     }
+    this._waitingFor = null;
     this._target = target;
+    this._changed.emit();
+  }
+
+  wait(threadId: string): void {
+    this.close();
+    this._waitingFor = threadId;
     this._changed.emit();
   }
 
   close(): void {
     this._thread?.dispose();
     this._thread = null;
+    this._waitingFor = null;
     this._target = null;
     this._offeredCells = [];
     this._changed.emit();
@@ -126,6 +139,7 @@ export class PanelState {
 
   private _changed = new Signal<this, void>(this);
   private _thread: IThread | null = null;
+  private _waitingFor: string | null = null;
   private _target: ITarget | null = null;
   private _focusWanted = false;
   private _offeredCells: readonly string[] = [];

@@ -12,6 +12,7 @@ import { Select } from '../parts/Select';
 import { roleHint, roleName } from '../thread/roles';
 import { MOST_MEMBERS } from './MembersDialog';
 import { OpenInvitations } from './OpenInvitations';
+import { WaitingPeople } from './WaitingPeople';
 
 const DAY = 24 * 3600;
 
@@ -95,17 +96,79 @@ export function InviteDialog(): JSX.Element {
           {problem}
         </Notice>
       )}
-      <Notice>
-        {trans.__(
-          'Anyone with an account on this server and the link can join as %1. Reset makes the old link stop working.',
-          roleName(wanted.role, trans).toLowerCase()
-        )}
-      </Notice>
+      <Approval />
+      <WhoCanJoin role={wanted.role} />
+      <WaitingPeople />
       <OpenInvitations
         invitations={open?.filter(({ id }) => id !== made?.id) ?? null}
         onRevoke={revoke}
       />
     </>
+  );
+}
+
+/** Whether a link is enough; the owner's to say. */
+function Approval(): JSX.Element | null {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const role = useField(thread, t => t.role);
+  const approval = useField(thread, t => t.approval);
+  const [wanted, setWanted] = useState<boolean | null>(null);
+  const { problem, run } = useAction();
+  if (role !== 'owner') {
+    return null;
+  }
+  const set = (checked: boolean) =>
+    run(async () => {
+      setWanted(checked);
+      try {
+        await thread.patch({ approval: checked });
+      } finally {
+        setWanted(null);
+      }
+    });
+  return (
+    <>
+      <label className="gc-Check">
+        <input
+          type="checkbox"
+          checked={wanted ?? approval}
+          onChange={event => set(event.target.checked)}
+        />
+        <span>{trans.__('Let me approve who joins')}</span>
+      </label>
+      {problem !== null && <Notice tone="error">{problem}</Notice>}
+    </>
+  );
+}
+
+/** What the link is good for. */
+function WhoCanJoin(props: { role: Role }): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
+  const approval = useField(thread, t => t.approval);
+  const owner = useField(thread, t => t.role) === 'owner';
+  const members = useField(thread, t => t.members);
+  const name = members.find(({ role }) => role === 'owner')?.name ?? '';
+  const role = roleName(props.role, trans).toLowerCase();
+  return (
+    <Notice>
+      {!approval
+        ? trans.__(
+            'Anyone with an account on this server and the link can join as %1. Reset makes the old link stop working.',
+            role
+          )
+        : owner
+          ? trans.__(
+              'Anyone with an account on this server and the link can ask to join as %1. They see nothing until you let them in.',
+              role
+            )
+          : trans.__(
+              'Anyone with an account on this server and the link can ask to join as %1. They see nothing until %2 lets them in.',
+              role,
+              name
+            )}
+    </Notice>
   );
 }
 

@@ -18,6 +18,7 @@ import {
   roleHint,
   roleName
 } from '../thread/roles';
+import { WaitingPeople } from './WaitingPeople';
 
 /** Members that a thread may have. */
 export const MOST_MEMBERS = 20;
@@ -30,6 +31,7 @@ export function MembersDialog(): JSX.Element {
   return (
     <>
       {problem !== null && <Notice tone="error">{problem}</Notice>}
+      <WaitingPeople />
       {members.map(member => (
         <MemberRow key={member.username} member={member} run={run} />
       ))}

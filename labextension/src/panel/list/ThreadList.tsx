@@ -13,6 +13,7 @@ import { NewThread } from './NewThread';
 import { SearchResults } from './SearchResults';
 import { ThreadListFooter } from './ThreadListFooter';
 import { ThreadSections } from './ThreadSections';
+import { WaitingRows } from './WaitingRows';
 
 /** All threads of the person, and the way to others. */
 export function ThreadList(): JSX.Element {
@@ -111,6 +112,7 @@ export function ThreadList(): JSX.Element {
         {!loaded && problem === null && (
           <Skeleton label={trans.__('Loading threads')} />
         )}
+        {loaded && query.trim() === '' && <WaitingRows />}
         {empty && (
           <Empty
             title={trans.__('No threads yet')}

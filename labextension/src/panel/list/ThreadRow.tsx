@@ -5,6 +5,7 @@ import { usePanel } from '../context';
 import { archiveIcon, mutedIcon, notebookIcon } from '../icons';
 import { AvatarStack } from '../parts/AvatarStack';
 import { Icon } from '../parts/Icon';
+import { WaitingCount } from '../parts/WaitingCount';
 import { baseName, firstName, plainLine } from '../text/plain';
 
 /** One thread in the list. */
@@ -39,6 +40,7 @@ export const ThreadRow = memo(function ThreadRow(props: {
         <>
           <Preview row={row} me={me} />
           <span className="gc-ThreadRow-counts">
+            <WaitingCount waiting={row.waiting} />
             {row.mentions > 0 && (
               <span
                 className="gc-Count gc-mod-at"

@@ -7,6 +7,7 @@ import { backIcon, inviteIcon, notebookIcon } from '../icons';
 import { AvatarStack } from '../parts/AvatarStack';
 import { IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
+import { WaitingCount } from '../parts/WaitingCount';
 import { baseName } from '../text/plain';
 import { ModeMenu } from './ModeMenu';
 import { manages } from './roles';
@@ -68,11 +69,17 @@ function People(props: { onOpen: () => void }): JSX.Element {
     ],
     [members, here]
   );
-  const label = trans.__(
-    '%1, %2 here. Open members',
-    trans._n('%1 member', '%1 members', members.length),
-    here.size
-  );
+  const waiting = useField(thread, t => t.waiting);
+  const counted = trans._n('%1 member', '%1 members', members.length);
+  const label =
+    waiting === 0
+      ? trans.__('%1, %2 here. Open members', counted, here.size)
+      : trans.__(
+          '%1, %2 here, %3. Open members',
+          counted,
+          here.size,
+          trans._n('%1 asks to join', '%1 ask to join', waiting)
+        );
   return (
     <button
       type="button"
@@ -84,6 +91,7 @@ function People(props: { onOpen: () => void }): JSX.Element {
       <span className="gc-AvatarStack gc-mod-presence" aria-hidden="true">
         <AvatarStack members={sorted} size={22} limit={4} here={here} />
       </span>
+      <WaitingCount waiting={waiting} />
     </button>
   );
 }

@@ -1,0 +1,78 @@
+"""Coming into a thread, whichever way somebody comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jupyter_groupchat.errors import Conflict, ThreadFull
+from jupyter_groupchat.threads import members, messages
+from jupyter_groupchat.threads.access import ARCHIVED
+from jupyter_groupchat.threads.work import Work
+from jupyter_groupchat.types import JoinRequest, Member, Role, Thread
+from jupyter_groupchat.wire.events import JoinRequested, ThreadJoined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """Who comes in, as whom, and through whom."""
+
+    username: str
+    name: str
+    avatar: str | None
+    role: Role
+    invited_by: str | None
+
+
+def check(work: Work, thread: Thread, username: str, *, themselves: bool = True) -> None:
+    """Raise when the person cannot be in the thread: it is archived or full, or they are in too many.
+
+    ``themselves`` says whether the words go to them.
+    """
+    if thread.archived:
+        raise Conflict(ARCHIVED)
+    limit = work.limits.members
+    if len(work.members(thread.id)) >= limit:
+        raise ThreadFull(f"This thread is full: it has {limit} members.", limit=limit)
+    if len(work.rows.members.threads_of(username)) >= work.limits.threads_per_person:
+        if themselves:
+            raise Conflict("You are in as many threads as one person can be in. Leave or delete one first.")
+        raise Conflict("This person is in as many threads as one person can be in.")
+
+
+def come_in(work: Work, thread: Thread, newcomer: Newcomer, words: str, by: Member | None = None) -> Member:
+    """Make somebody a member. ``words`` is the thread's line about it, told as by ``by``, else by themselves."""
+    asked = work.rows.requests.get(thread.id, newcomer.username)
+    member = Member(
+        username=newcomer.username,
+        name=newcomer.name,
+        role=newcomer.role,
+        joined_at=work.now,
+        invited_by=newcomer.invited_by,
+        colour=members.free_colour(list(work.members(thread.id).values())),
+        avatar=newcomer.avatar,
+        read_seq=thread.last_seq,
+    )
+    work.put_member(thread.id, member)
+    if asked is not None:
+        work.tx.requests.delete(thread.id, member.username)
+        if asked.asked_at is not None:
+            tell_owner(work, thread)
+    messages.say(work, thread.id, by or member, words)
+    joined = ThreadJoined(thread=thread.id, title=thread.title, role=member.role)
+    work.delivery.events.append((member.username, joined))
+    return member
+
+
+def tell_owner(work: Work, thread: Thread, began: JoinRequest | None = None) -> None:
+    """Tell who decides how many wait, and who began to."""
+    waiting = work.rows.requests.count(thread.id)
+    for member in work.members(thread.id).values():
+        if member.role is Role.OWNER:
+            event = JoinRequested(
+                thread=thread.id,
+                title=thread.title,
+                waiting=waiting,
+                username=began.username if began else None,
+                name=began.name if began else None,
+            )
+            work.delivery.events.append((member.username, event))
