@@ -82,7 +82,7 @@ def build(
     ``conversation.messages`` are the newest, oldest first; ``name`` is what the assistant is called; ``images`` holds
     the pictures of shared cells by SHA-256, where the model takes pictures, and ``files`` those of messages by id.
     """
-    work = _Building(conversation, ask, model, name, images or {}, files or {})
+    work = Building(conversation, ask, model, name, images or {}, files or {})
     work.spend()
     tools = () if ask.asked else UNASKED
     turns = work.turns()
@@ -128,7 +128,7 @@ def named_cells(messages: Iterable[MessageRow], cells: Iterable[SharedCell]) -> 
 
 
 @dataclass
-class _Building:
+class Building:
     """The blocks chosen so far and the tokens that are left for more."""
 
     conversation: Conversation
@@ -155,13 +155,7 @@ class _Building:
         self.members = blocks.block(
             "members", "\n".join(_told(member, self.names) for member in self.conversation.members)
         )
-        self.last = blocks.wrap(
-            "asked",
-            self._last_words(),
-            by=self.names[self.ask.asked_by],
-            message=self.about.seq,
-            people=len(self.conversation.members),
-        )
+        self.last = self._last()
 
     @property
     def left(self) -> int:
@@ -191,7 +185,7 @@ class _Building:
         files = [id for id in attachments.named(reversed(self.conversation.messages)) if id not in self.files]
         pool = self.left - self._wanted(files, others, self.left // 2)
         for row in reversed(self.conversation.messages):
-            if row.id not in self.messages and _is_seen(row):
+            if row.id not in self.messages and is_seen(row):
                 spent = self._message(row, pool)
                 pool -= spent
                 if not spent or row.id in self.cut:
@@ -211,9 +205,7 @@ class _Building:
         """System, then people and assistant in turn: some models take nothing else."""
         cells = [self.cells[cell.id] for cell in self.conversation.cells if cell.id in self.cells]
         turns = [Turn("user", "\n".join([self.members, *self.files.values(), *cells]), tuple(self.pictures.values()))]
-        said = [
-            ("assistant" if row.kind is MessageKind.ASSISTANT else "user", self.messages[row.id]) for row in self.rows()
-        ]
+        said = [(self._role(row), self.messages[row.id]) for row in self.rows()]
         for role, text in [*said, ("user", self.last)]:
             previous = turns[-1]
             if previous.role == role:
@@ -238,24 +230,27 @@ class _Building:
         self.used += tokens
         return tokens
 
+    def _role(self, row: MessageRow) -> str:
+        return "assistant" if row.kind is MessageKind.ASSISTANT else "user"
+
     def _as_block(self, row: MessageRow, body: str) -> str:
-        if row.kind is MessageKind.ASSISTANT:
-            return body
+        return body if row.kind is MessageKind.ASSISTANT else blocks.block("message", body, **self._about(row))
+
+    def _about(self, row: MessageRow) -> dict[str, object]:
+        """What a message's block says of it."""
         replied = self.by_id.get(row.reply_to or "")
         cells = "; ".join(
             voice.place(cell.notebook, cell.execution_count) for cell in self.conversation.cells if cell.id in row.cells
         )
-        return blocks.block(
-            "message",
-            body,
-            n=row.seq,
-            by=self.names[row.author],
-            at=f"{row.created_at:%Y-%m-%d %H:%M}",
-            reply_to=replied.seq if replied else None,
-            cells=cells or None,
-            files="; ".join(self.attached[id].file.name for id in row.files if id in self.attached) or None,
-            via="import" if row.kind is MessageKind.IMPORT else "kernel" if row.kind is MessageKind.KERNEL else None,
-        )
+        return {
+            "n": row.seq,
+            "by": self.names[row.author],
+            "at": f"{row.created_at:%Y-%m-%d %H:%M}",
+            "reply_to": replied.seq if replied else None,
+            "cells": cells or None,
+            "files": "; ".join(self.attached[id].file.name for id in row.files if id in self.attached) or None,
+            "via": {MessageKind.IMPORT: "import", MessageKind.KERNEL: "kernel"}.get(row.kind),
+        }
 
     def _file(self, id: str, limit: int) -> int:
         """Takes a file in, cut so that it takes at most ``limit`` tokens; how many it took."""
@@ -310,14 +305,17 @@ class _Building:
         return tokens + images
 
     def _as_cell(self, cell: SharedCell, parts: Iterable[tuple[str, str | None, str]]) -> str:
-        return blocks.wrap(
-            "cell",
-            "\n".join(blocks.block(tag, text, type=kind) for tag, kind, text in parts),
-            notebook=cell.notebook,
-            n=cell.execution_count,
-            type=cell.cell_type,
-            shared_by=self.names.get(cell.shared_by, cell.shared_by),
-        )
+        inner = "\n".join(blocks.block(tag, text, type=kind) for tag, kind, text in parts)
+        return blocks.wrap("cell", inner, **self._about_cell(cell))
+
+    def _about_cell(self, cell: SharedCell) -> dict[str, object]:
+        """What a cell's block says of it."""
+        return {
+            "notebook": cell.notebook,
+            "n": cell.execution_count,
+            "type": cell.cell_type,
+            "shared_by": self.names.get(cell.shared_by, cell.shared_by),
+        }
 
     def _pictures(self, output: Mapping[str, object], already: int) -> dict[str, Image]:
         data = output.get("data")
@@ -340,16 +338,20 @@ class _Building:
                 break
         return min(wanted, most)
 
-    def _last_words(self) -> str:
+    def _last(self) -> str:
+        """What was asked, and by whom."""
         who = blocks.escape(self.names[self.ask.about.author])
-        return (
+        words = (
             voice.asked(who, self.ask.about.seq)
             if self.ask.asked
             else voice.unasked(who, self.ask.about.seq, self.ask.why)
         )
+        by, people = self.names[self.ask.asked_by], len(self.conversation.members)
+        return blocks.wrap("asked", words, by=by, message=self.about.seq, people=people)
 
 
-def _is_seen(row: MessageRow) -> bool:
+def is_seen(row: MessageRow) -> bool:
+    """Whether a message is one that models are told of."""
     return (
         row.kind in _SEEN_KINDS
         and not row.deleted

@@ -25,7 +25,7 @@ from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
 from jupyter_groupchat.threads.happenings import Posted
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import AUTO, THE_ASSISTANT, Act, Decision, MessageStatus, Mode
+from jupyter_groupchat.types import AUTO, THE_ASSISTANT, Act, Decision, MessageStatus, Mode, Thread
 from jupyter_groupchat.wire.commands import ReactionPut
 from jupyter_groupchat.wire.times import from_wire
 
@@ -79,6 +79,10 @@ class Office:
             files=[found[0].media_type for found in files if found],
             names=self.names,
         )
+
+    def model_of(self, thread: Thread) -> NamedModel:
+        """Who is asked for what concerns one member alone: the thread's model, with ``AUTO`` a fast one."""
+        return self._models.pick(thread.model).model
 
     # -- quotas
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from jupyter_groupchat.assistant import claims, phrases, wording
+from jupyter_groupchat.assistant import claims, phrases, recount, wording
 from jupyter_groupchat.assistant.request_text import FILE, Cell, Failure, Seen, numeric_columns, row_label
 from jupyter_groupchat.assistant.wording import CODE, COMMON, ERROR, HIGHEST, ITSELF, LOWEST, SUMMARY, Wording
 from jupyter_groupchat.cells.tables import Table
@@ -41,6 +41,8 @@ class Passage(NamedTuple):
 
 def answer(seen: Seen) -> Answer:
     """The answer to a request."""
+    if seen.missed_by is not None:
+        return Answer(recount.recount(seen))
     if "stay_out" in seen.tools:
         return _unasked(seen)
     look = _Look(seen)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jupyter_groupchat.assistant import blocks, claims, voice
@@ -42,6 +42,7 @@ class Cell:
     source: str
     outputs: tuple[tuple[str, str], ...]  #: type and text
     whole: bool = True  #: false for a file of which there is more than the request shows
+    told: Mapping[str, str] = field(default_factory=dict, hash=False)  #: all that its block says of it
 
     @property
     def tables(self) -> list[Table]:
@@ -79,6 +80,7 @@ class Said:
     text: str
     cells: tuple[str, ...]  #: places of the cells that came with it
     files: tuple[str, ...] = ()  #: names of its files
+    told: Mapping[str, str] = field(default_factory=dict, hash=False)  #: all that its block says of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Seen:
     tools: frozenset[str]
     answers: tuple[str, ...]  #: what was answered before
     files: tuple[Cell, ...] = ()  #: as cells of the kind ``file``; those of the question first
+    missed_by: str | None = None  #: who wants to be told what they missed, where that is what is asked
 
     @property
     def named(self) -> tuple[Cell, ...]:
@@ -106,6 +109,7 @@ def read(request: Mapping[str, Any]) -> Seen:
     messages = tuple(_said(block) for block in found if block.tag == "message")
     asked = next((block for block in reversed(found) if block.tag == "asked"), None)
     about = next((said for said in messages if asked and str(said.number) == asked.attributes.get("message")), None)
+    missed_by = asked.attributes.get("by") if asked and "since" in asked.attributes else None
     if about is None:
         last = next((text for role, text in reversed(turns) if role == "user"), None)
         if last is None:
@@ -118,6 +122,7 @@ def read(request: Mapping[str, Any]) -> Seen:
         asked=about,
         tools=tools,
         answers=tuple(text for role, text in turns if role == _ANSWER),
+        missed_by=missed_by,
         files=tuple(
             sorted(
                 (_file(block) for block in found if block.tag == "file"),
@@ -155,6 +160,7 @@ def _said(block: Block) -> Said:
         block.text,
         tuple(place.strip() for place in cells if place.strip()),
         tuple(name.strip() for name in files if name.strip()),
+        block.attributes,
     )
 
 
@@ -179,4 +185,5 @@ def _cell(block: Block) -> Cell:
         kind=block.attributes.get("type", "code"),
         source=parts.get("source", ""),
         outputs=tuple((part.attributes.get("type", ""), part.text) for part in block.inner if part.tag == "output"),
+        told=block.attributes,
     )

@@ -7,11 +7,13 @@ import logging
 from collections.abc import Callable
 
 from jupyter_groupchat.assistant.attendant import Attendant
+from jupyter_groupchat.assistant.catch_up import CatchUp, CatchUps
 from jupyter_groupchat.assistant.clock import Clock, LoopClock
 from jupyter_groupchat.assistant.models import Models
 from jupyter_groupchat.assistant.office import Office
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.assistant.settings import Settings
+from jupyter_groupchat.errors import ModelUnavailable
 from jupyter_groupchat.threads.happenings import (
     CellShared,
     Edited,
@@ -23,6 +25,7 @@ from jupyter_groupchat.threads.happenings import (
     Typed,
 )
 from jupyter_groupchat.threads.service import ThreadService
+from jupyter_groupchat.types import Actor
 
 __all__ = ["Assistant", "Settings"]
 
@@ -44,23 +47,29 @@ class Assistant:
         self._clock = clock or LoopClock()
         self._attendants: dict[str, Attendant] = {}
         self._office: Office | None = None
+        self._catch_ups: CatchUps | None = None
         self._leave: Callable[[], None] | None = None
 
     def start(self) -> None:
         """Begin to watch. The service must run, and the event loop."""
         self._office = Office(self._service, self.models, self._settings, self._clock)
+        settings = self._settings
+        self._catch_ups = CatchUps(self._office, name=settings.name, instructions=settings.instructions)
         self._leave = self._service.watch(self._observe)
 
     async def stop(self) -> None:
         """End within a second: replies that are being written keep what came, as interrupted."""
-        if self._leave is None or self._office is None:
+        if self._leave is None or self._office is None or self._catch_ups is None:
             return
         self._leave()
         self._leave = None
         attendants = list(self._attendants.values())
         for attendant in attendants:
             attendant.end(interrupted=True)
-        ending = asyncio.gather(*(attendant.ended() for attendant in attendants), self._office.decisions.flush())
+        self._catch_ups.end()
+        ending = asyncio.gather(
+            *(attendant.ended() for attendant in attendants), self._catch_ups.ended(), self._office.decisions.flush()
+        )
         try:
             await asyncio.wait_for(ending, STOPPING)
         except TimeoutError:
@@ -72,6 +81,12 @@ class Assistant:
     async def replies_left(self, username: str) -> Left | None:
         """What somebody has left of the assistant's replies; None where nothing is limited."""
         return await self._office.left(username) if self._office else None
+
+    async def catch_up(self, actor: Actor, thread_id: str, since_seq: int | None) -> CatchUp:
+        """What somebody missed in a thread; see ``CatchUps.catch_up``."""
+        if self._catch_ups is None:
+            raise ModelUnavailable("The assistant is not there yet.")
+        return await self._catch_ups.catch_up(actor, thread_id, since_seq)
 
     def _observe(self, happening: Happening) -> None:
         match happening:

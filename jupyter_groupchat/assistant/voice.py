@@ -34,6 +34,14 @@ Nobody asked you. You consider message {seq} of {who} ({why}). Speak only if a r
 group now: then write it, in at most three sentences, or as one question back. Call react to put one emoji on the \
 message instead. Otherwise, and when you are in doubt, call stay_out."""
 
+_MISSED = """\
+{who} was away and asks you, in private, what was said since, from message {first} on. Nobody else sees your answer.
+Tell it in at most seven points, the most important first: what was decided or agreed, what is open or asked of {who}, \
+which results are new and what they say, what went wrong. Leave out small talk. Say of nothing more than is there.
+Each point is one line that begins with "- ", one or two short sentences, and ends with what it rests on: its messages \
+by their n, as [m{first}], its cells by their ref, as [c1]. No heading, no introduction, no closing words. In the \
+language of the messages."""
+
 
 def system(name: str, instructions: str) -> str:
     """The system turn: the same for every request of a thread, so that endpoints can cache it."""
@@ -53,6 +61,11 @@ def asked(who: str, seq: int) -> str:
 def unasked(who: str, seq: int, why: str) -> str:
     """The last words of a request whether to speak."""
     return _UNASKED.format(who=who, seq=seq, why=why)
+
+
+def missed(who: str, first: int) -> str:
+    """The last words of a request for what somebody missed; ``first`` is the number of the first message of it."""
+    return _MISSED.format(who=who, first=first)
 
 
 def place(notebook: str, number: int | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,16 @@ class ApiHandler(ChatHandler, APIHandler):
         """Delete something."""
         await self._serve()
 
+    @cached_property
+    def gone(self) -> asyncio.Event:
+        """Set when the caller has hung up."""
+        return asyncio.Event()
+
+    def on_connection_close(self) -> None:
+        """The caller has hung up."""
+        super().on_connection_close()
+        self.gone.set()
+
     def body(self) -> bytes:
         """What came with the request."""
         return self.request.body
@@ -158,6 +169,7 @@ class ApiHandler(ChatHandler, APIHandler):
                 arguments={name: self.get_query_argument(name) for name in self.request.query_arguments},
                 body=self.body(),
                 base_url=self.server_url,
+                gone=self.gone,
             )
             status, result = await answer(host, actor, call)
         except GroupChatError as error:

@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from typing import Any, Protocol
 
+from jupyter_groupchat.assistant.catch_up import CatchUp
 from jupyter_groupchat.assistant.models import Models
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.assistant.runner import Assistant
@@ -32,6 +33,7 @@ from jupyter_groupchat.wire.times import to_wire
 
 #: How long clients get to say goodbye, in seconds.
 _FAREWELL = 0.4
+_NOBODY = "No assistant is switched on at this server."
 
 
 class Client(Protocol):
@@ -109,6 +111,13 @@ class Host:
         """What somebody has left of the assistant's replies; None where nothing is limited."""
         return await self._assistant.replies_left(username) if self._assistant else None
 
+    async def catch_up(self, actor: Actor, thread_id: str, since_seq: int | None) -> CatchUp:
+        """What somebody missed in a thread. Raises Conflict where there is no assistant."""
+        if self._assistant is None:
+            await self.service.thread(actor, thread_id)  # for whom it is none of their business
+            raise Conflict(_NOBODY)
+        return await self._assistant.catch_up(actor, thread_id, since_seq)
+
     async def execute(self, actor: Actor, command: AnyCommand | FilePut, base_url: str) -> dict[str, Any]:
         """Carry out a command and log that it was; ``base_url`` is the server's, as the caller sees it."""
         started = time.monotonic()
@@ -116,7 +125,7 @@ class Host:
         try:
             if isinstance(command, ReplyAsk) and not self.has_assistant:
                 await self.service.thread(actor, command.thread)  # for whom it is none of their business
-                raise Conflict("No assistant is switched on at this server.")
+                raise Conflict(_NOBODY)
             result = await self.service.execute(actor, command)
             if isinstance(command, TicketCreate):
                 result = {"ticket": self._ticket(actor, command.thread, base_url)}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
-from jupyter_groupchat.errors import GroupChatError, InvalidRequest, NotFound, TooLarge
+from jupyter_groupchat.errors import Conflict, GroupChatError, InvalidRequest, NotFound, TooLarge
 from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.server.openapi import document
 from jupyter_groupchat.server.routes import ROUTES, Route
 from jupyter_groupchat.server.transfers import Download
 from jupyter_groupchat.types import Actor, StoredFile
+
+T = TypeVar("T")
 
 #: Query parameters that belong to the Jupyter server and are not ours to judge. JupyterLab adds a bare time stamp, too.
 _JUPYTERS = re.compile(r"token|no_track_activity|_xsrf|\d*")
@@ -29,13 +32,17 @@ class MethodNotAllowed(GroupChatError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request. ``path`` is what follows ``groupchat/api/``, still percent-encoded; ``base_url`` is the server's."""
+    """A request. ``path`` is what follows ``groupchat/api/``, still percent-encoded; ``base_url`` is the server's.
+
+    ``gone`` is set when the caller has hung up.
+    """
 
     method: str
     path: str
     arguments: Mapping[str, str]
     body: bytes
     base_url: str
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def answer(
@@ -50,13 +57,31 @@ async def answer(
         return route.status, await route.read(host, actor, path, parsing.query(route.query, arguments))
     host.rates.take(actor.username)
     if route.take is not None:
-        return route.status, await route.take(host, actor, path, parsing.query(route.query, arguments), call.body)
+        taken = route.take(host, actor, path, parsing.query(route.query, arguments), call.body)
+        return route.status, await (_until(call.gone, taken) if route.until_gone else taken)
     assert route.command is not None
     limit = host.options.frame_bytes
     if len(call.body) > limit:
         raise TooLarge(f"This request has {len(call.body):,} bytes; {limit:,} are possible.", limit=limit)
     command = parsing.rest_command(route.command, _body(call.body), path, uuid.uuid4().hex)
     return route.status, await host.execute(actor, command, call.base_url)
+
+
+async def _until(gone: asyncio.Event, work: Awaitable[T]) -> T:
+    """What the work gives; cancelled when the caller is gone, since nobody else would hear of it."""
+    doing = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(gone.wait())
+    try:
+        await asyncio.wait([doing, leaving], return_when=asyncio.FIRST_COMPLETED)
+        if not doing.done():
+            doing.cancel()
+            await asyncio.wait([doing])
+        if doing.cancelled():
+            raise Conflict("This was given up, since nobody waited for it any more.")
+        return doing.result()
+    finally:
+        leaving.cancel()
+        doing.cancel()
 
 
 def _body(data: bytes) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from jupyter_groupchat.server import results, transfers, usage
+from jupyter_groupchat.server import asides, results, transfers, usage
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.transfer.exporting import Format
 from jupyter_groupchat.types import Actor
@@ -40,6 +40,12 @@ class FileQuery(Nothing):
 
     name: Annotated[str, Field(min_length=1, max_length=1_000)]
     id: commands.Identifier | None = None
+
+
+class CatchUpQuery(Nothing):
+    """From where on: after ``since_seq``, or since the caller read the thread last; -1 is from its beginning."""
+
+    since_seq: Annotated[int, Field(ge=-1, le=2**53)] | None = None
 
 
 class ExportQuery(Nothing):
@@ -84,6 +90,7 @@ class Route:
     read: Callable[[Host, Actor, dict[str, str], Any], Awaitable[Any]] | None = None
     query: type[Nothing] = Nothing
     take: Callable[[Host, Actor, dict[str, str], Any, bytes], Awaitable[Any]] | None = None
+    until_gone: bool = False
 
     @property
     def segments(self) -> list[str]:
@@ -178,6 +185,15 @@ ROUTES: tuple[Route, ...] = (
     ),
     _read(
         "search", "Messages of the caller's threads that hold all the words.", results.Hits, results.search, SearchQuery
+    ),
+    Route(
+        method="POST",
+        path=f"{_THREAD}/catch-up",
+        summary="Have the assistant tell the caller, and nobody else, what was said since.",
+        answer=asides.CatchUp,
+        query=CatchUpQuery,
+        take=asides.catch_up,
+        until_gone=True,
     ),
     _change("PUT", f"{_THREAD}/read", commands.ReadPut, results.Read),
     _change("PUT", f"{_THREAD}/mute", commands.MutePut, results.Empty),

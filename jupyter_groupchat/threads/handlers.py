@@ -7,6 +7,7 @@ from typing import Any
 
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.threads import (
+    asides,
     cells,
     files,
     imports,
@@ -54,6 +55,8 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.ReplyAppend: replies.append,
     internal.ReplySeal: replies.seal,
     internal.DecisionPut: replies.decide,
+    internal.CatchUpSeal: asides.seal_catch_up,
+    internal.DictationSeal: asides.seal_dictation,
     internal.MemberPut: operating.put,
     internal.MemberRemove: operating.remove,
 }
@@ -71,6 +74,7 @@ _NOT_REMEMBERED = (
     commands.MutePut,
     commands.CellPut,
     *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplySeal, internal.DecisionPut),
+    *(internal.CatchUpSeal, internal.DictationSeal),
 )
 
 

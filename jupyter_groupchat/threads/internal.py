@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from jupyter_groupchat.types import Decision, Manifest, MessageStatus, Role
 from jupyter_groupchat.wire.commands import Command, Identifier, ThreadCommand, Username
 
+#: How something that the model did for one person ended.
+Ended = Literal[MessageStatus.COMPLETE, MessageStatus.FAILED, MessageStatus.CANCELLED]
+
 
 class Usage(BaseModel):
     """Tokens that one reply took, as the endpoint counted them where it did."""
@@ -113,4 +116,43 @@ class MemberRemove(ThreadCommand):
     by: str
 
 
-InternalCommand = ReplyBegin | ReplyAppend | ReplySeal | DecisionPut | FilePut | ThreadImport | MemberPut | MemberRemove
+class CatchUpSeal(ThreadCommand):
+    """A person was told in private what they missed: ``messages`` and ``cells`` (share id to content hash) were read.
+
+    ``usage`` is None where the model said nothing.
+    """
+
+    do: Literal["catch_up.seal"] = "catch_up.seal"
+    asked_by: Username
+    since_seq: int
+    messages: int
+    cells: dict[str, str]
+    model: str
+    status: Ended
+    usage: Usage | None = None
+
+
+class DictationSeal(Command):
+    """A person's recording of so many bytes was written down, or was not. ``seconds`` is None where it does not say."""
+
+    do: Literal["dictation.seal"] = "dictation.seal"
+    asked_by: Username
+    bytes: int
+    seconds: float | None
+    media_type: str
+    model: str
+    status: Ended
+
+
+InternalCommand = (
+    ReplyBegin
+    | ReplyAppend
+    | ReplySeal
+    | DecisionPut
+    | FilePut
+    | ThreadImport
+    | MemberPut
+    | MemberRemove
+    | CatchUpSeal
+    | DictationSeal
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -45,6 +45,21 @@ class Conversation:
     messages: tuple[MessageRow, ...]
     cells: tuple[SharedCell, ...]
     unasked: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """What somebody missed: the conversation holds the newest of the messages after ``since_seq``, and no others.
+
+    ``since`` is when the last one before was written, None where there is none. ``messages`` is how many there are
+    after it, read here or not, and ``marks`` who pinned or agreed to which of those that were read.
+    """
+
+    conversation: Conversation
+    since_seq: int
+    since: datetime | None
+    messages: int
+    marks: Mapping[str, Mapping[str, str]]
 
 
 def visible(tx: Transaction, actor: Actor, thread_id: str, act: Act = Act.READ) -> Member:
@@ -232,6 +247,38 @@ class Queries:
                 cells=tuple(shared),
                 unasked=frozenset(_unasked(tx, newest)),
             )
+
+    def missed(self, actor: Actor, thread_id: str, since_seq: int | None, limit: int) -> Missed:
+        with self._store.reading() as tx:
+            member = visible(tx, actor, thread_id, Act.ASK)
+            thread = tx.threads.get(thread_id)
+            if thread is None:
+                raise NotFound(NO_THREAD)
+            since = max(min(member.read_seq if since_seq is None else since_seq, thread.last_seq), -1)
+            newest = [row for row in tx.messages.newest(thread_id, limit) if row.seq > since]
+            before = tx.messages.newest(thread_id, 1, since + 1)
+            conversation = Conversation(
+                thread=thread,
+                members=tuple(tx.members.list(thread_id)),
+                messages=tuple(reversed(newest)),
+                cells=tuple(thread_view(tx.documents.load(names.thread_document(thread_id))).cells()),
+            )
+            return Missed(
+                conversation=conversation,
+                since_seq=since,
+                since=before[0].created_at if before else None,
+                # Messages may have been taken away between those that are there.
+                messages=thread.last_seq - since if len(newest) == limit else len(newest),
+                marks=_marks(tx, conversation),
+            )
+
+
+def _marks(tx: Transaction, conversation: Conversation) -> dict[str, Mapping[str, str]]:
+    """The marks of the messages that have any, by the messages' ids."""
+    thread_id = conversation.thread.id
+    pages = sorted({names.page_of(row.seq) for row in conversation.messages})
+    views = (page_view(tx.documents.load(names.page_document(thread_id, page))) for page in pages)
+    return {message.id: message.marks for view in views for message in view.messages(thread_id) if message.marks}
 
 
 def _thread(summary: ThreadSummary, username: str) -> shapes.ThreadJson:

@@ -31,7 +31,7 @@ from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.people import Accounts, People
 from jupyter_groupchat.threads.pipeline import Pipeline
-from jupyter_groupchat.threads.queries import Conversation, Queries, visible
+from jupyter_groupchat.threads.queries import Conversation, Missed, Queries, visible
 from jupyter_groupchat.threads.upkeep import Upkeep
 from jupyter_groupchat.threads.work import NO_THREAD, Context
 from jupyter_groupchat.types import Actor, StoredFile
@@ -364,6 +364,13 @@ class ThreadService:
         NotFound when there is no such thread.
         """
         return await self._in_reader(lambda: self._queries.conversation(thread_id, through_seq, limit, cells=cells))
+
+    async def missed(self, actor: Actor, thread_id: str, since_seq: int | None, limit: int) -> Missed:
+        """What was said in a thread after ``since_seq``, or since the caller read it last; at most ``limit`` messages.
+
+        NotFound for who is no member.
+        """
+        return await self._in_reader(lambda: self._queries.missed(actor, thread_id, since_seq, limit))
 
     async def attachment(self, thread_id: str, file_id: str) -> tuple[StoredFile, bytes] | None:
         """A file, for the assistant; None when the thread has none of that id."""

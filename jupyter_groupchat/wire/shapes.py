@@ -195,6 +195,47 @@ class DecisionJson(TypedDict):
     tokens: int
 
 
+class MessageReferenceJson(TypedDict):
+    """A message that something rests on."""
+
+    id: str
+    seq: int
+    author: str
+    author_name: str
+    created_at: str
+
+
+class CellReferenceJson(TypedDict):
+    """A shared cell that something rests on."""
+
+    id: str
+    notebook: str
+    cell_id: str
+    execution_count: int | None
+
+
+class PointJson(TypedDict):
+    """One thing that the caller missed, as the model says it, and what it rests on."""
+
+    text: str
+    messages: list[MessageReferenceJson]
+    cells: list[CellReferenceJson]
+
+
+class CatchUpJson(TypedDict):
+    """What the caller missed after ``since_seq``, told to nobody else.
+
+    ``messages`` is how many were read, and ``left_out`` how many older ones did not fit. ``model`` is null where there
+    was nothing to tell.
+    """
+
+    since_seq: int
+    points: list[PointJson]
+    messages: int
+    left_out: int
+    model: str | None
+
+
 class HitJson(TypedDict):
     """A message that a search found."""
 

@@ -197,6 +197,50 @@ export interface IDecisionJson {
 }
 
 /**
+ * A message that something rests on.
+ */
+export interface IMessageReferenceJson {
+  readonly id: string;
+  readonly seq: number;
+  readonly author: string;
+  readonly author_name: string;
+  readonly created_at: string;
+}
+
+/**
+ * A shared cell that something rests on.
+ */
+export interface ICellReferenceJson {
+  readonly id: string;
+  readonly notebook: string;
+  readonly cell_id: string;
+  readonly execution_count: number | null;
+}
+
+/**
+ * One thing that the caller missed, as the model says it, and what it rests on.
+ */
+export interface IPointJson {
+  readonly text: string;
+  readonly messages: readonly IMessageReferenceJson[];
+  readonly cells: readonly ICellReferenceJson[];
+}
+
+/**
+ * What the caller missed after ``since_seq``, told to nobody else.
+ *
+ * ``messages`` is how many were read, and ``left_out`` how many older ones did not fit. ``model`` is null where there
+ * was nothing to tell.
+ */
+export interface ICatchUpJson {
+  readonly since_seq: number;
+  readonly points: readonly IPointJson[];
+  readonly messages: number;
+  readonly left_out: number;
+  readonly model: string | null;
+}
+
+/**
  * A message that a search found.
  */
 export interface IHitJson {

@@ -1,0 +1,188 @@
+"""Telling one person what they missed. Nobody else sees it, and nothing is written into the thread."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from jupyter_groupchat.assistant import budget, recap
+from jupyter_groupchat.assistant.context import Ask, Model
+from jupyter_groupchat.assistant.decisions import new_id
+from jupyter_groupchat.assistant.language_model import Finished, TextDelta
+from jupyter_groupchat.assistant.models import NamedModel
+from jupyter_groupchat.assistant.office import Office
+from jupyter_groupchat.assistant.recap import Point, Recap
+from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelUnavailable, RateLimited
+from jupyter_groupchat.threads.internal import CatchUpSeal, Ended, Usage
+from jupyter_groupchat.threads.queries import Missed
+from jupyter_groupchat.types import THE_ASSISTANT, Actor, MessageStatus
+
+log = logging.getLogger(__name__)
+
+#: Messages that are read at most; the budget decides how many of them go in.
+READ = 1_000
+#: The longest answer that is read, in characters.
+MAX_ANSWER = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatchUp:
+    """What somebody missed after ``since_seq``: ``points`` from so many ``messages``; ``left_out`` more did not fit.
+
+    ``model`` is None where there was nothing to tell, and nobody was asked.
+    """
+
+    since_seq: int
+    points: tuple[Point, ...] = ()
+    messages: int = 0
+    left_out: int = 0
+    model: str | None = None
+
+
+class CatchUps:
+    """Those of one server process; one at a time for each person."""
+
+    def __init__(self, office: Office, *, name: str, instructions: str) -> None:
+        self._office = office
+        self._name = name
+        self._instructions = instructions
+        self._running: dict[str, asyncio.Task[CatchUp]] = {}
+        self._sealing: set[asyncio.Task[None]] = set()
+
+    async def catch_up(self, actor: Actor, thread_id: str, since_seq: int | None) -> CatchUp:
+        """What was said after ``since_seq``, or since the person read the thread last. Cancelled, it stops the model.
+
+        Raises NotFound to a stranger, RateLimited who has no replies left, Conflict while another one is under way,
+        and ModelError.
+        """
+        missed = await self._office.service.missed(actor, thread_id, since_seq, READ)
+        ask = recap.ask_about(missed, actor.username)
+        if ask is None:
+            return CatchUp(since_seq=missed.since_seq)
+        if actor.username in self._running:
+            raise Conflict(
+                "You are being told already what you missed, perhaps in another window. That has to end first."
+            )
+        running = self._running[actor.username] = asyncio.ensure_future(self._run(missed, ask))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            if running.cancelled():
+                raise ModelUnavailable("The server stopped while this was being written.") from None
+            running.cancel()
+            raise
+        finally:
+            del self._running[actor.username]
+
+    def end(self) -> None:
+        """The server stops."""
+        for running in self._running.values():
+            running.cancel()
+
+    async def ended(self) -> None:
+        """Wait until all is kept."""
+        await asyncio.gather(*self._running.values(), *self._sealing, return_exceptions=True)
+
+    async def _run(self, missed: Missed, ask: Ask) -> CatchUp:
+        until = await self._office.out_until(ask.asked_by)
+        if until is not None:
+            seconds = (until - self._office.clock.now()).total_seconds()
+            raise RateLimited(
+                f"You have no replies left until {until:%H:%M} UTC. You can read on.", retry_after=max(seconds, 1)
+            )
+        self._office.reserve(ask)
+        try:
+            async with self._office.places:
+                return await self._ask(_Asking(missed, ask, self._office.model_of(missed.conversation.thread)))
+        finally:
+            self._office.release(ask)
+
+    async def _ask(self, asking: _Asking) -> CatchUp:
+        built = await asyncio.to_thread(asking.build, name=self._name, instructions=self._instructions)
+        try:
+            await asking.hear(built)
+            points = built.points(asking.text)
+            if not points:
+                raise ModelBroke("The model's answer was empty.")
+        except BaseException as error:
+            stopped = isinstance(error, asyncio.CancelledError)
+            seal = asking.seal(built, MessageStatus.CANCELLED if stopped else MessageStatus.FAILED)
+            sealing = asyncio.ensure_future(self._try_to_keep(seal))
+            self._sealing.add(sealing)
+            sealing.add_done_callback(self._sealing.discard)
+            raise
+        await self._office.service.execute(THE_ASSISTANT, asking.seal(built, MessageStatus.COMPLETE))
+        return CatchUp(
+            since_seq=asking.missed.since_seq,
+            points=tuple(points),
+            messages=len(built.messages),
+            left_out=built.left_out,
+            model=asking.model.name,
+        )
+
+    async def _try_to_keep(self, seal: CatchUpSeal) -> None:
+        try:
+            await self._office.service.execute(THE_ASSISTANT, seal)
+        except GroupChatError as error:
+            log.warning("It was not kept how a catch-up ended: %s", error)
+
+
+class _Asking:
+    """One question to the model, and what it has said so far."""
+
+    def __init__(self, missed: Missed, ask: Ask, model: NamedModel) -> None:
+        self.missed = missed
+        self.ask = ask
+        self.model = model
+        self.text = ""
+        self._finished: Finished | None = None
+
+    def build(self, *, name: str, instructions: str) -> Recap:
+        """The request. Loading an encoding and counting tokens is work: not for the event loop."""
+        told = Model(
+            name=self.model.model,
+            tokens=self.model.context_tokens,
+            temperature=self.model.temperature,
+            standing=instructions,
+            count=budget.counter(self.model.model),
+        )
+        return recap.build(self.missed, self.ask, told, name=name)
+
+    async def hear(self, built: Recap) -> None:
+        """All that it says, or as much as is read."""
+        async with aclosing(self.model.endpoint.stream(built.request)) as stream:
+            async for event in stream:
+                if isinstance(event, TextDelta):
+                    self.text += event.text
+                elif isinstance(event, Finished):
+                    self._finished = event
+                if len(self.text) > MAX_ANSWER:
+                    break
+
+    def seal(self, built: Recap, status: Ended) -> CatchUpSeal:
+        """What is kept of it."""
+        return CatchUpSeal(
+            id=new_id(),
+            thread=self.missed.conversation.thread.id,
+            asked_by=self.ask.asked_by,
+            since_seq=self.missed.since_seq,
+            messages=len(built.messages),
+            cells={cell.id: cell.content_hash for cell in built.cells.values()},
+            model=self.model.model,
+            status=status,
+            usage=self._usage(built),
+        )
+
+    def _usage(self, built: Recap) -> Usage | None:
+        """The endpoint's counts, else ours; None where the model said nothing."""
+        if not self.text and self._finished is None:
+            return None
+        finished = self._finished or Finished("")
+        prompt, completion = finished.prompt_tokens, finished.completion_tokens
+        count = budget.counter(self.model.model)
+        return Usage(
+            prompt_tokens=built.tokens if prompt is None else prompt,
+            completion_tokens=count(self.text) if completion is None else completion,
+        )

@@ -1,0 +1,60 @@
+"""Calls by which the model does something for the caller alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typing_extensions import TypedDict  # pydantic reads it; before Python 3.12 it needs this one
+
+from jupyter_groupchat.assistant.recap import Point
+from jupyter_groupchat.server.host import Host
+from jupyter_groupchat.types import Actor, MessageRow, SharedCell
+from jupyter_groupchat.wire.shapes import CatchUpJson, CellReferenceJson, MessageReferenceJson, PointJson
+from jupyter_groupchat.wire.times import to_wire
+
+
+class CatchUp(TypedDict):
+    """What the caller missed."""
+
+    catch_up: CatchUpJson
+
+
+async def catch_up(host: Host, actor: Actor, path: dict[str, str], query: Any, data: bytes) -> CatchUp:
+    """What was said since, in points that refer to messages and cells. The body is of no account."""
+    told = await host.catch_up(actor, path["thread"], query.since_seq)
+    return {
+        "catch_up": {
+            "since_seq": told.since_seq,
+            "points": [_point(point) for point in told.points],
+            "messages": told.messages,
+            "left_out": told.left_out,
+            "model": told.model,
+        }
+    }
+
+
+def _point(point: Point) -> PointJson:
+    return {
+        "text": point.text,
+        "messages": [_message(row) for row in point.messages],
+        "cells": [_cell(cell) for cell in point.cells],
+    }
+
+
+def _message(row: MessageRow) -> MessageReferenceJson:
+    return {
+        "id": row.id,
+        "seq": row.seq,
+        "author": row.author,
+        "author_name": row.author_name,
+        "created_at": to_wire(row.created_at),
+    }
+
+
+def _cell(cell: SharedCell) -> CellReferenceJson:
+    return {
+        "id": cell.id,
+        "notebook": cell.notebook,
+        "cell_id": cell.cell_id,
+        "execution_count": cell.execution_count,
+    }
