@@ -94,7 +94,9 @@ class Command(JupyterApp):
     @asynccontextmanager
     async def service(self) -> AsyncIterator[ThreadService]:
         """A chat beside the servers that may run, which hear of what is done in it. It has no assistant."""
-        host = await Host.start(replace(self.options, assistant_enabled=False), Notes(self.log))
+        # Whoever sits here may do what people may not: bring a thread in for anybody.
+        options = replace(self.options, assistant_enabled=False, thread_creators=[])
+        host = await Host.start(options, Notes(self.log))
         try:
             yield host.service
         finally:

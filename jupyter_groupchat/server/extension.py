@@ -138,6 +138,16 @@ class GroupChat(ExtensionApp):
         config=True,
         help="Usernames of those who keep the server and may read what everybody used. Default: nobody.",
     )
+    thread_creators = List(
+        Unicode(),
+        config=True,
+        help="Usernames of those who may start threads; copies and imports are new threads, too. Default: everybody.",
+    )
+    invitation_links = Bool(
+        True,
+        config=True,
+        help="Whether people may invite each other by link. Switched off, no link is made and none opens a thread.",
+    )
     body_bytes = Int(32_768, min=1, config=True, help="The longest message, in bytes of UTF-8.")
     members_per_thread = Int(
         20, min=1, config=True, help="How many people a thread may have, the assistant not counted."

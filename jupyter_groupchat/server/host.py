@@ -24,6 +24,7 @@ from jupyter_groupchat.storage.bus import Bus, bus_of
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.threads.limits import Limits
+from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.types import Actor
@@ -76,11 +77,16 @@ class Host:
             file_bytes=options.file_bytes,
             file_types=tuple(options.file_types),
         )
+        policy = Policy(
+            thread_creators=frozenset(options.thread_creators), invitation_links=options.invitation_links
+        )
         models = Models(language_models(options) if options.assistant_enabled else [])
         bus: Bus | None = None
         try:
             bus = await asyncio.to_thread(bus_of, options.database_url)
-            service = ThreadService(store, bus, limits, assistant_name=options.assistant_name, models=models.choices)
+            service = ThreadService(
+                store, bus, limits, policy=policy, assistant_name=options.assistant_name, models=models.choices
+            )
             await service.start()
         except BaseException:
             if bus is not None:

@@ -28,6 +28,8 @@ class Options:
     replies_per_day: int | None
     tokens_per_day: int | None
     operators: list[str]
+    thread_creators: list[str]
+    invitation_links: bool
     body_bytes: int
     members_per_thread: int
     threads_per_person: int

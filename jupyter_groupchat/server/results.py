@@ -39,6 +39,13 @@ class Quota(TypedDict):
     until: str | None
 
 
+class Allowed(TypedDict):
+    """What the operator lets the caller do, apart from roles: starting threads, and inviting by link."""
+
+    threads: bool
+    invitation_links: bool
+
+
 class Me(TypedDict):
     """Who the caller is, and what is possible here. ``replies`` is null where they are not limited.
 
@@ -55,6 +62,7 @@ class Me(TypedDict):
     auto_model: bool
     replies: Quota | None
     limits: Capacity
+    allowed: Allowed
     version: str
 
 
@@ -206,6 +214,10 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
             "commands_per_second": options.commands_per_second,
             "file_bytes": options.file_bytes,
             "file_types": options.file_types,
+        },
+        "allowed": {
+            "threads": host.service.policy.may_create(actor.username),
+            "invitation_links": options.invitation_links,
         },
         "version": __version__,
     }

@@ -28,6 +28,7 @@ def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict
     """Make a link. The answer is the only place that ever shows its code."""
     thread, member = enter_to_write(work, actor, command.thread, Act.INVITE)
     permissions.require(permissions.may_give(member.role, command.role))
+    work.policy.require_links()
     limit = work.limits.invitations_per_thread
     if sum(invitation.open_at(work.now) for invitation in work.rows.invitations.list(thread.id)) >= limit:
         raise Conflict(f"The thread has {limit} invitations that are still open. Revoke some first.", limit=limit)
@@ -66,6 +67,7 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     """Join by a code, or ask to be let in. Somebody who is a member already uses nothing up."""
     if actor.via is not None:
         raise NotAllowed("A kernel's ticket does not let you join a thread.")
+    work.policy.require_links()
     work.context.guesses.check(actor.username)
     invitation = work.rows.invitations.by_code_hash(hash_of(command.code))
     if invitation is None:

@@ -235,6 +235,7 @@ def may_have_one_more(work: Work, actor: Actor) -> None:
     """Raise when the caller may start no further thread."""
     if actor.via is not None:
         raise NotAllowed("A kernel's ticket is for one thread; it does not let you start another.")
+    work.policy.require_creator(actor.username)
     limit = work.limits.threads_per_person
     if len(work.rows.members.threads_of(actor.username)) >= limit:
         raise Conflict(

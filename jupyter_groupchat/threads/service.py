@@ -31,6 +31,7 @@ from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.people import Accounts, People
 from jupyter_groupchat.threads.pipeline import Pipeline
+from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.queries import Conversation, Missed, Queries, visible
 from jupyter_groupchat.threads.upkeep import Upkeep
 from jupyter_groupchat.threads.work import NO_THREAD, Context
@@ -77,12 +78,14 @@ class ThreadService:
         bus: Bus | None = None,
         limits: Limits | None = None,
         *,
+        policy: Policy | None = None,
         assistant_name: str = "Assistant",
         models: Sequence[str] = (),
         server_id: str | None = None,
         clock: Callable[[], datetime] | None = None,
     ) -> None:
         self.limits = limits or Limits()
+        self.policy = policy or Policy()
         self.server_id = server_id or servers.new_id()
         clock = clock or _utcnow
         bus = bus or LocalBus()
@@ -100,6 +103,7 @@ class ThreadService:
         context = Context(
             rooms=self._rooms,
             limits=self.limits,
+            policy=self.policy,
             clock=clock,
             server_id=self.server_id,
             assistant_name=assistant_name,

@@ -21,6 +21,7 @@ from jupyter_groupchat.threads import news
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.guesses import Guesses
 from jupyter_groupchat.threads.limits import Limits
+from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.types import PAGE_SIZE, Member, Message, MessageRow, Thread
 
 #: Updates beside the snapshot from which on a document's log is folded.
@@ -43,6 +44,7 @@ class Context:
 
     rooms: Rooms
     limits: Limits
+    policy: Policy
     clock: Callable[[], datetime]
     server_id: str
     #: What the assistant is called, besides its username.
@@ -62,6 +64,7 @@ class Work:
         self._tx = tx
         self.context = context
         self.limits = context.limits
+        self.policy = context.policy
         self.now = context.clock()
         self.delivery = Delivery()
         self.wrote = False

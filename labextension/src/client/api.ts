@@ -57,7 +57,7 @@ export class Api {
     options?: IUploadOptions
   ): Promise<T> {
     const search = new URLSearchParams(query).toString();
-    const url = `${this.url(...parts)}?${search}`;
+    const url = this.url(...parts) + (search ? `?${search}` : '');
     return upload(url, file, this.settings, options);
   }
 }

@@ -16,6 +16,7 @@ import type {
 } from '../client/events';
 import { Problem } from '../client/problem';
 import { Socket } from '../client/socket';
+import type { IUploadOptions } from '../client/upload';
 import type { IConnected } from './connected';
 import type {
   IArrival,
@@ -167,6 +168,11 @@ export class GroupChat implements IGroupChat, IConnected {
     }
     this.queue.delete(threadId);
     this.pulse.beat();
+  }
+
+  async bringIn(file: File, options: IUploadOptions = {}): Promise<string> {
+    const path = ['threads', 'import'];
+    return this.entered(await this.api.upload(path, {}, file, options));
   }
 
   open(threadId: string): IThread {
@@ -347,6 +353,7 @@ interface IMeJson {
   readonly assistant_name: string;
   readonly assistant_enabled: boolean;
   readonly replies: IMe['replies'];
+  readonly allowed: { threads: boolean; invitation_links: boolean };
   readonly limits: { file_bytes: number; file_types: readonly string[] };
 }
 
@@ -357,6 +364,10 @@ function asMe(json: IMeJson): IMe {
     assistantName: json.assistant_name,
     assistantEnabled: json.assistant_enabled,
     replies: json.replies,
+    allowed: {
+      threads: json.allowed.threads,
+      invitationLinks: json.allowed.invitation_links
+    },
     files: { bytes: json.limits.file_bytes, types: json.limits.file_types }
   };
 }

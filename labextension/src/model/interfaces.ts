@@ -213,6 +213,8 @@ export interface IMe {
   readonly assistantEnabled: boolean;
   /** Replies left, null where there is no limit. */
   readonly replies: { left: number; limit: number; until: string } | null;
+  /** What the operator lets this person do: start threads, and invite by link. */
+  readonly allowed: { threads: boolean; invitationLinks: boolean };
   /** What a file may be: bytes at most, and its media types; none where files are switched off. */
   readonly files: { bytes: number; types: readonly string[] };
 }
@@ -255,6 +257,11 @@ export interface IGroupChat extends IDisposable {
   ): Promise<{ thread: string; waiting?: undefined } | { waiting: IWaiting }>;
   /** No longer ask to be let in, or take note that one was not. */
   withdraw(threadId: string): Promise<void>;
+  /** Start a thread with what a file holds. `progress` hears which share of it has left. */
+  bringIn(
+    file: File,
+    options?: { progress?: (share: number) => void; signal?: AbortSignal }
+  ): Promise<string>;
   /** Open a thread; the same object while anybody holds it. Dispose it to let go. */
   open(threadId: string): IThread;
   /** Share or update a cell without opening the thread. */

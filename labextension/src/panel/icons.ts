@@ -64,6 +64,10 @@ export const fileIcon = icon(
   'file',
   '<path d="M9.3 2H4.5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h7a1 1 0 0 0 1-1V5.2z"/><path d="M9.2 2.2v3.1h3.1"/>'
 );
+export const importIcon = icon(
+  'import',
+  '<path d="M8 2.5v7M5 6.7l3 3 3-3"/><path d="M2.7 10.5v2a1 1 0 0 0 1 1h8.6a1 1 0 0 0 1-1v-2"/>'
+);
 export const plusIcon = icon('plus', '<path d="M8 3v10M3 8h10"/>');
 export const mutedIcon = icon(
   'muted',

@@ -4,7 +4,7 @@ import { IInvitation, Role } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAction } from '../hooks/useAction';
 import { useField } from '../hooks/useField';
-import { copyIcon, linkIcon, refreshIcon } from '../icons';
+import { copyIcon, linkIcon, lockIcon, refreshIcon } from '../icons';
 import { Button } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { Notice } from '../parts/Notice';
@@ -26,9 +26,10 @@ interface IWanted {
 
 /** Invitation by link: what it allows, the link itself, and those that are still open. */
 export function InviteDialog(): JSX.Element {
-  const { trans } = usePanel();
+  const { chat, trans } = usePanel();
   const { thread } = useThread();
   const members = useField(thread, t => t.members);
+  const links = useField(chat, c => c.me)?.allowed.invitationLinks ?? true;
   const { busy, problem, run } = useAction();
   const [wanted, setWanted] = useState<IWanted>({
     role: 'member',
@@ -62,6 +63,15 @@ export function InviteDialog(): JSX.Element {
       await load();
     });
 
+  if (!links) {
+    return (
+      <Notice icon={lockIcon}>
+        {trans.__(
+          'Invitation links are switched off at this server. Ask the people who run it to add somebody.'
+        )}
+      </Notice>
+    );
+  }
   if (members.length >= MOST_MEMBERS) {
     return (
       <Notice>

@@ -3,7 +3,7 @@ import { KeyboardEvent, useRef, useState } from 'react';
 import { usePanel } from '../context';
 import { useField } from '../hooks/useField';
 import { useWantedFocus } from '../hooks/useWantedFocus';
-import { gearIcon, plusIcon, searchIcon } from '../icons';
+import { gearIcon, searchIcon } from '../icons';
 import { Button, IconButton } from '../parts/Button';
 import { Empty } from '../parts/Empty';
 import { Icon } from '../parts/Icon';
@@ -11,6 +11,7 @@ import { Notice } from '../parts/Notice';
 import { Skeleton } from '../parts/Skeleton';
 import { NewThread } from './NewThread';
 import { SearchResults } from './SearchResults';
+import { StartBar } from './StartBar';
 import { ThreadListFooter } from './ThreadListFooter';
 import { ThreadSections } from './ThreadSections';
 import { WaitingRows } from './WaitingRows';
@@ -83,15 +84,7 @@ export function ThreadList(): JSX.Element {
         {creating ? (
           <NewThread onClose={() => setCreating(false)} />
         ) : (
-          !empty && (
-            <Button
-              mods="primary"
-              icon={plusIcon}
-              onClick={() => setCreating(true)}
-            >
-              {trans.__('New thread')}
-            </Button>
-          )
+          !empty && <StartBar onNew={() => setCreating(true)} />
         )}
       </div>
       <div className="gc-ThreadList-rows">
@@ -116,15 +109,7 @@ export function ThreadList(): JSX.Element {
         {empty && (
           <Empty
             title={trans.__('No threads yet')}
-            action={
-              <Button
-                mods="primary"
-                icon={plusIcon}
-                onClick={() => setCreating(true)}
-              >
-                {trans.__('New thread')}
-              </Button>
-            }
+            action={<StartBar onNew={() => setCreating(true)} />}
           >
             {trans.__(
               'Talk about a notebook with your team. The assistant can join in.'

@@ -36,6 +36,7 @@ export function ThreadMenu(props: {
   const items = (): (IMenuItem | null)[] => {
     const archived = thread.archivedAt !== undefined;
     const { muted, role } = thread;
+    const mayStart = chat.me?.allowed.threads ?? true;
     return [
       {
         label: trans.__('Members'),
@@ -76,7 +77,10 @@ export function ThreadMenu(props: {
         ? [
             {
               label: trans.__('Copy to a new thread'),
-              hint: trans.__('With all messages; this one stays as it is'),
+              hint: mayStart
+                ? trans.__('With all messages; this one stays as it is')
+                : trans.__('Only chosen people start threads at this server'),
+              disabled: !mayStart,
               icon: branchIcon,
               run: () =>
                 attempt(async () => {
