@@ -233,6 +233,8 @@ class Message:
     decision: Mapping[str, Any] = field(default_factory=dict)
     #: ``pinned`` and ``agreed`` (marked as a decision of the group), each the username that set it.
     marks: Mapping[str, str] = field(default_factory=dict)
+    #: Days after which a message was deleted because the thread keeps none for longer.
+    expired: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ class YPage(YBaseDoc):
             files        [string]? file ids
             edited_at    string?
             deleted      true?     the body is then empty
+            expired      number?   of a deleted one: it was older than so many days
             reply        object?   of an assistant's message: asked_by, about, model, model_name?, model_why?,
                                    error, seen, tokens; beside?: the reply to which it is a second opinion
             decision     object?   what the assistant decided about it: act, reason, by
@@ -115,6 +116,14 @@ class YPage(YBaseDoc):
         for key in list(message.keys()):
             if key in ("cells", "files", "mentions") or key.startswith((_REACTION, _MARK)):
                 del message[key]
+
+    def expire(self, message_id: str, days: int) -> None:
+        """Delete a message because it is older than so many days, with what the assistant said about it."""
+        self.delete(message_id)
+        message = self._messages[message_id]
+        message["expired"] = days
+        for key in ("reply", "decision"):
+            message.pop(key, None)
 
     def replace_body(self, message_id: str, body: str) -> None:
         """Put another text in the place of what was streamed."""
@@ -212,4 +221,5 @@ def _message(thread_id: str, message_id: str, value: Mapping[str, Any]) -> Messa
         reply=whole(value.get("reply", {})),
         decision=whole(value.get("decision", {})),
         marks=marks,
+        expired=int(value["expired"]) if "expired" in value else None,
     )

@@ -23,6 +23,7 @@ class YThread(YBaseDoc):
             archived_at                 string?  RFC 3339; the thread is read-only
             model                       string?  which of the operator's models answers, or "auto"
             approval                    boolean? true where who comes by a link waits for the owner
+            keep_days                   number?  messages older than that are deleted
             created_at, created_by      string
             last_seq                    number   of the newest message, -1 while there is none
             page_size                   number   256
@@ -79,6 +80,7 @@ class YThread(YBaseDoc):
             "archived_at": thread.archived_at and to_wire(thread.archived_at),
             "model": thread.model,
             "approval": thread.approval or None,
+            "keep_days": thread.keep_days,
             "created_at": to_wire(thread.created_at),
             "created_by": thread.created_by,
             "page_size": PAGE_SIZE,

@@ -148,6 +148,14 @@ class GroupChat(ExtensionApp):
         config=True,
         help="Whether people may invite each other by link. Switched off, no link is made and none opens a thread.",
     )
+    retention_days = Int(
+        None,
+        allow_none=True,
+        min=7,
+        config=True,
+        help="Days after which messages and files are deleted, at least 7. An owner may choose fewer for a thread. "
+        "Default: never.",
+    )
     body_bytes = Int(32_768, min=1, config=True, help="The longest message, in bytes of UTF-8.")
     members_per_thread = Int(
         20, min=1, config=True, help="How many people a thread may have, the assistant not counted."

@@ -78,7 +78,9 @@ class Host:
             file_types=tuple(options.file_types),
         )
         policy = Policy(
-            thread_creators=frozenset(options.thread_creators), invitation_links=options.invitation_links
+            thread_creators=frozenset(options.thread_creators),
+            invitation_links=options.invitation_links,
+            keep_days=options.retention_days,
         )
         models = Models(language_models(options) if options.assistant_enabled else [])
         bus: Bus | None = None

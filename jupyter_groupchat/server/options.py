@@ -30,6 +30,7 @@ class Options:
     operators: list[str]
     thread_creators: list[str]
     invitation_links: bool
+    retention_days: int | None
     body_bytes: int
     members_per_thread: int
     threads_per_person: int

@@ -40,10 +40,14 @@ class Quota(TypedDict):
 
 
 class Allowed(TypedDict):
-    """What the operator lets the caller do, apart from roles: starting threads, and inviting by link."""
+    """What the operator lets the caller do, apart from roles: starting threads, and inviting by link.
+
+    ``keep_days`` is after how many days messages are deleted in every thread, null for never.
+    """
 
     threads: bool
     invitation_links: bool
+    keep_days: int | None
 
 
 class Me(TypedDict):
@@ -185,6 +189,12 @@ class Audit(TypedDict):
     audit: list[shapes.AuditJson]
 
 
+class Older(TypedDict):
+    """How many messages are older than that."""
+
+    messages: int
+
+
 class Error(TypedDict):
     """Why a call was refused."""
 
@@ -218,6 +228,7 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
         "allowed": {
             "threads": host.service.policy.may_create(actor.username),
             "invitation_links": options.invitation_links,
+            "keep_days": options.retention_days,
         },
         "version": __version__,
     }
@@ -277,6 +288,10 @@ async def search(host: Host, actor: Actor, path: Path, query: Any) -> Hits:
 
 async def audit(host: Host, actor: Actor, path: Path, query: Any) -> Audit:
     return {"audit": await host.service.audit(actor, path["thread"], query.limit)}
+
+
+async def older(host: Host, actor: Actor, path: Path, query: Any) -> Older:
+    return {"messages": await host.service.older(actor, path["thread"], query.days)}
 
 
 async def file(host: Host, actor: Actor, path: Path, query: Any) -> tuple[StoredFile, bytes]:

@@ -67,6 +67,12 @@ class UsageQuery(Nothing):
     until: AwareDatetime | None = None
 
 
+class OlderQuery(Nothing):
+    """How old, in days."""
+
+    days: commands.Days
+
+
 class LimitQuery(Nothing):
     """How many, from the newest on."""
 
@@ -198,5 +204,12 @@ ROUTES: tuple[Route, ...] = (
     _change("PUT", f"{_THREAD}/read", commands.ReadPut, results.Read),
     _change("PUT", f"{_THREAD}/mute", commands.MutePut, results.Empty),
     _read(f"{_THREAD}/audit", "A thread's audit log; its owner's only.", results.Audit, results.audit, LimitQuery),
+    _read(
+        f"{_THREAD}/older",
+        "How many messages would go if they were kept for so many days; its owner's only.",
+        results.Older,
+        results.older,
+        OlderQuery,
+    ),
     _read("usage", "What everybody used; operators' only.", usage.UsageReport, usage.report, UsageQuery),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
@@ -20,6 +20,10 @@ _LIST = Statement(
     .where(decisions.c.thread == param("thread"))
     .order_by(decisions.c.key.desc())
     .limit(param("limit"))
+)
+_OLDEST = select(decisions.c.key).where(decisions.c.thread == param("thread")).order_by(decisions.c.key)
+_EXPIRE = Statement(
+    delete(decisions).where(decisions.c.key.in_(_OLDEST.limit(param("limit"))), decisions.c.at < param("before"))
 )
 
 
@@ -54,3 +58,10 @@ class Decisions(Noun):
             )
             for message, act, reason, by, emoji, model, tokens, at in self._run(_LIST, thread=thread, limit=limit)
         ]
+
+    def expire(self, thread_id: str, before: datetime, limit: int) -> int:
+        """Delete those before a moment, looking at ``limit`` of a thread at most; how many went."""
+        thread = self._session.key(thread_id)
+        if thread is None:
+            return 0
+        return int(self._run(_EXPIRE, thread=thread, before=micros(before), limit=limit).rowcount)

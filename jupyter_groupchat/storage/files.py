@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, select
@@ -19,6 +20,7 @@ _ADD = Statement(insert(files).values(params("thread", *_FIELDS)).inline())
 _ADD_BLOB = Statement(lambda insert: insert(blobs).values(params("sha256", "data")).on_conflict_do_nothing().inline())
 _GET = Statement(select(*_COLUMNS).where(files.c.thread == param("thread"), files.c.id == param("id")))
 _LIST = Statement(select(*_COLUMNS).where(files.c.thread == param("thread")).order_by(files.c.created_at, files.c.id))
+_BEFORE = Statement(select(files.c.id).where(files.c.thread == param("thread"), files.c.created_at < param("before")))
 _DATA = Statement(select(blobs.c.data).where(blobs.c.sha256 == param("sha256")))
 _DELETE = Statement(
     delete(files).where(files.c.thread == param("thread"), files.c.id == param("id")).returning(files.c.sha256)
@@ -73,6 +75,11 @@ class Files(Noun):
         """The bytes, None when nothing has this hash. Whether the caller may see them is the caller's to know."""
         row = self._run(_DATA, sha256=sha256).fetchone()
         return None if row is None else bytes(row[0])
+
+    def before(self, thread_id: str, at: datetime) -> list[str]:
+        """Ids of the thread's files that were there before a moment, images of cells among them."""
+        thread = self._session.key(thread_id)
+        return [] if thread is None else [row[0] for row in self._run(_BEFORE, thread=thread, before=micros(at))]
 
     def list(self, thread_id: str) -> list[StoredFile]:
         """The thread's files, oldest first."""

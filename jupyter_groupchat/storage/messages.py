@@ -252,6 +252,10 @@ class Messages(Noun):
             self._run(_SWEPT, key=thread)
         return True
 
+    def merge_words(self, pages: int) -> bool:
+        """Merge so much of SQLite's search index; whether there may be more to merge."""
+        return search.merge(self._session, pages)
+
     def _row(self, thread_id: str, id: str) -> tuple[int, MessageRow]:
         thread = self._session.key(thread_id)
         row = None if thread is None else self._run(_GET, id=packed(id), thread=thread).fetchone()

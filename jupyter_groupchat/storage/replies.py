@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import delete, insert, select, text, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
@@ -37,6 +37,7 @@ _PUT_MANIFEST = Statement(
     )
 )
 _MANIFEST = Statement(select(manifests.c.data).where(manifests.c.reply == param("reply")))
+_FORGET_MANIFEST = Statement(delete(manifests).where(manifests.c.reply == param("reply")))
 
 
 def _job(row: tuple[Any, ...]) -> ReplyJob:
@@ -98,3 +99,7 @@ class Replies(Noun):
         """What a reply was made from, None when that was not kept."""
         row = self._run(_MANIFEST, reply=message_id).fetchone()
         return None if row is None else _manifest(row[0])
+
+    def forget_manifest(self, message_id: str) -> None:
+        """No longer keep what a reply was made from."""
+        self._run(_FORGET_MANIFEST, reply=message_id)

@@ -27,6 +27,8 @@ _REMOVE = {
     # The words are not needed here; both take the same values.
     "postgresql": Statement(text("DELETE FROM messages_search WHERE key = :key AND :words <> ''")),
 }
+#: https://www.sqlite.org/fts5.html#the_merge_command
+_MERGE = Statement(text("INSERT INTO messages_search (messages_search, rank) VALUES ('merge', :pages)"))
 
 
 def _find(key_name: str, matches: TextClause) -> tuple[Statement, Statement]:
@@ -73,6 +75,14 @@ def remove(session: Session, key: int, body: str) -> None:
     found = words.of_text(body)
     if found:
         session.run(_REMOVE[session.dialect.name], key=key, words=" ".join(found))
+
+
+def merge(session: Session, pages: int) -> bool:
+    """Merge so many pages of FTS5's index, which drops words that are only marked as removed; whether it did much."""
+    before = session.connection.total_changes
+    session.run(_MERGE, pages=pages)
+    changes: int = session.connection.total_changes - before
+    return changes >= 2
 
 
 def find(session: Session, query: str, *, username: str, within: tuple[int, int] | None, limit: int) -> list[int]:

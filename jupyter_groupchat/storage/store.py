@@ -21,6 +21,7 @@ from jupyter_groupchat.storage.transaction import Transaction
 
 _POOL = 8
 _MESSAGES_AT_ONCE = 500
+_MERGED_AT_ONCE = 200  # of its pages, of 4 kB
 _PAGES_AT_ONCE = 2_000  # of 4 kB
 
 
@@ -105,6 +106,20 @@ class Store:
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         except self._errors as error:
             raise unavailable(error) from error
+
+    def forget_words(self) -> None:
+        """Take the words of deleted messages out of SQLite's search index, which only marks them, in steps.
+
+        It takes as long as the index is large. Not for the thread that answers commands. Raises StorageUnavailable.
+        """
+        if not self._sqlite:
+            return  # PostgreSQL keeps none
+        pages = -_MERGED_AT_ONCE  # below zero: begin with all of it
+        more = True
+        while more:
+            with self.writing() as tx:
+                more = tx.messages.merge_words(pages)
+            pages = _MERGED_AT_ONCE
 
     def close(self) -> None:
         """Close all connections; transactions that are under way go on."""

@@ -292,6 +292,7 @@ thread_options = Table(
     _thread(primary_key=True, autoincrement=False),
     Column("approval", Boolean, nullable=False),  # who comes by a link waits for the owner
     Column("keep_days", Integer),  # messages older than that are deleted
+    Column("kept_from", Integer),  # messages before this seq were looked at for that
     Column("model", Text),  # one of the operator's models, or null for what the operator set
 )
 

@@ -17,6 +17,7 @@ from jupyter_groupchat.storage.members import Members
 from jupyter_groupchat.storage.messages import Messages
 from jupyter_groupchat.storage.replies import Replies
 from jupyter_groupchat.storage.requests import Requests
+from jupyter_groupchat.storage.retention import Retention
 from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.statement import Statement
 from jupyter_groupchat.storage.threads import Threads
@@ -45,6 +46,7 @@ class Transaction:
         self.usage = Usage(session)
         self.files = Files(session)
         self.audit = Audit(session)
+        self.retention = Retention(session)
 
     def notify(self, topic: str, payload: dict[str, Any]) -> None:
         """Tell all servers, this one among them, when and if this transaction commits; see ``storage.bus``.

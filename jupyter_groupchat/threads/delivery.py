@@ -51,6 +51,7 @@ class Delivery:
     tidings: list[Tidings] = field(default_factory=list)
     posted: list[tuple[str, str]] = field(default_factory=list)  #: thread and author: who posts no longer types
     folds: list[str] = field(default_factory=list)  #: documents whose log has grown long
+    expires: bool = False  #: messages may have become too old
     #: For other servers, in this order: how far documents are, and replies to be stopped there.
     heads: dict[str, int] = field(default_factory=dict)
     stops: list[Stop] = field(default_factory=list)

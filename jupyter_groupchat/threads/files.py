@@ -89,7 +89,12 @@ def is_there(work: Work, thread_id: str, file_id: str) -> bool:
     return work.board_view(thread_id).has_file(file_id)
 
 
-def _delete(work: Work, thread_id: str, file_id: str, by: str) -> None:
+def take_out(work: Work, thread_id: str, file_id: str) -> None:
+    """Delete a file; messages still name it."""
     work.tx.files.delete(thread_id, file_id)
     work.board(thread_id).delete_file(file_id)
+
+
+def _delete(work: Work, thread_id: str, file_id: str, by: str) -> None:
+    take_out(work, thread_id, file_id)
     work.tx.audit.append(thread_id, by, "file.delete", {"file": file_id}, work.now)

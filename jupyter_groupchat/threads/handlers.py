@@ -19,6 +19,7 @@ from jupyter_groupchat.threads import (
     operating,
     replies,
     requests,
+    retention,
 )
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors
 from jupyter_groupchat.threads.work import Work
@@ -57,6 +58,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.DecisionPut: replies.decide,
     internal.CatchUpSeal: asides.seal_catch_up,
     internal.DictationSeal: asides.seal_dictation,
+    internal.MessagesExpire: retention.expire,
     internal.MemberPut: operating.put,
     internal.MemberRemove: operating.remove,
 }
@@ -73,6 +75,7 @@ _NOT_REMEMBERED = (
     commands.ReadPut,
     commands.MutePut,
     commands.CellPut,
+    internal.MessagesExpire,
     *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplySeal, internal.DecisionPut),
     *(internal.CatchUpSeal, internal.DictationSeal),
 )

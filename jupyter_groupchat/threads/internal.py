@@ -94,6 +94,12 @@ class ThreadImport(Command):
     do: Literal["thread.import"] = "thread.import"
 
 
+class MessagesExpire(ThreadCommand):
+    """Delete a few of the messages and files that are older than the thread keeps them; the operator's."""
+
+    do: Literal["messages.expire"] = "messages.expire"
+
+
 class MemberPut(ThreadCommand):
     """Add a member, or give one another role, whoever is in the thread. ``by`` is for the audit: who the operator is.
 
@@ -155,4 +161,7 @@ InternalCommand = (
     | MemberRemove
     | CatchUpSeal
     | DictationSeal
+    | MessagesExpire
+    | MemberPut
+    | MemberRemove
 )

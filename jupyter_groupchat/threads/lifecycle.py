@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotAllowed
 from jupyter_groupchat.storage.transaction import Transaction
-from jupyter_groupchat.threads import messages, models, requests
+from jupyter_groupchat.threads import messages, models, requests, retention
 from jupyter_groupchat.threads.access import enter, is_owner
 from jupyter_groupchat.threads.delivery import Close, Tidings
 from jupyter_groupchat.threads.happenings import ThreadDeleted
@@ -39,6 +39,8 @@ _MODES = {
     Mode.MENTION: "asked the assistant to speak only when mentioned",
     Mode.QUIET: "asked the assistant to be quiet unless mentioned",
 }
+#: Settings that the audit log tells as they are.
+_TOLD = ("title", "mode", "model", "approval", "keep_days")
 #: What is said of who comes by a link.
 _APPROVAL = {True: "decides who joins by a link from now on", False: "lets everybody in who has a link"}
 
@@ -60,7 +62,7 @@ def copy(work: Work, actor: Actor, command: commands.ThreadCopy, rows: list[Mess
     may_have_one_more(work, actor)
     title = command.title or f"{source.title[:190]} (copy)"
     thread = new_thread(work, actor, title, source.mode, source.instructions, source.notebook)
-    thread = replace(thread, model=source.model, approval=source.approval)
+    thread = replace(thread, model=source.model, approval=source.approval, keep_days=source.keep_days)
     begin(work, actor, thread)
     ids = {row.id: secrets.token_urlsafe(12) for row in rows}
     for row in rows:
@@ -92,6 +94,9 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
     if remodel and command.model != thread.model:
         changes["model"] = command.model
     archive = command.archived is not None and command.archived != thread.archived
+    if "keep_days" in command.model_fields_set:  # null is a value of it
+        enter(work, actor, command.thread, Act.KEEP)
+        changes |= retention.changed(thread, command.keep_days)
     if remodel or any(value is not None for value in wanted.values()):
         enter(work, actor, command.thread, Act.SETTINGS)
     if command.approval is not None:
@@ -108,7 +113,7 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
         return answer(work, actor, thread.id)
 
     changed = work.change_thread(thread, **changes)
-    told: dict[str, Any] = {key: changes[key] for key in ("title", "mode", "model", "approval") if key in changes}
+    told: dict[str, Any] = {key: changes[key] for key in _TOLD if key in changes}
     told |= {"archived": changed.archived} if archive else {}
     told |= {"instructions": len(changed.instructions)} if "instructions" in changes else {}
     work.tx.audit.append(thread.id, actor.username, "thread.patch", told, work.now)
@@ -120,6 +125,9 @@ def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, 
         messages.say(work, thread.id, member, f"{member.name} {models.told(changed.model)}.")
     if "approval" in changes:
         messages.say(work, thread.id, member, f"{member.name} {_APPROVAL[changed.approval]}.")
+    if "keep_days" in changes:
+        messages.say(work, thread.id, member, retention.words(member, changed))
+        work.delivery.expires = True
     if archive and changed.archived:
         work.delivery.happenings.append(ThreadDeleted(thread_id=thread.id))
     work.delivery.tidings.append(Tidings(thread.id))

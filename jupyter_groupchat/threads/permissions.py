@@ -9,6 +9,7 @@ share cells, pin, mark as agreed          yes       yes       yes        no
 invite (up to member), title, mode,       yes       yes       no         no
 instructions, remove others, copy
 roles, archive, delete, audit, let in,    yes       no        no         no
+how long messages are kept,
 others' messages, cells, files, invitations
 ========================================  ========  ========  =========  ========
 
@@ -47,6 +48,7 @@ class Act(StrEnum):
     ARCHIVE = "archive the thread"
     DELETE_THREAD = "delete the thread"
     AUDIT = "read the audit log"
+    KEEP = "decide how long messages are kept"
 
 
 _REVIEWER = {Act.READ, Act.POST, Act.REACT, Act.ASK, Act.STOP}

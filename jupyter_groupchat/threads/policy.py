@@ -15,10 +15,15 @@ class Policy:
 
     thread_creators: frozenset[str] = frozenset()  #: usernames; empty for everybody
     invitation_links: bool = True
+    keep_days: int | None = None  #: messages older than that are deleted, in every thread
 
     def may_create(self, username: str) -> bool:
         """Whether somebody may start threads."""
         return not self.thread_creators or username in self.thread_creators
+
+    def days(self, thread: int | None) -> int | None:
+        """How many days messages are kept where a thread says ``thread``: the shorter counts; None for ever."""
+        return min((days for days in (self.keep_days, thread) if days is not None), default=None)
 
     def require_creator(self, username: str) -> None:
         """Raise NotAllowed for somebody who may start none."""

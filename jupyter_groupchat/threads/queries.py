@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from jupyter_groupchat.documents import names
@@ -193,6 +193,12 @@ class Queries:
             answers.audit_json(entry.id, entry.at, entry.actor, entry.action, entry.details, entry.hash)
             for entry in entries
         ]
+
+    def older(self, actor: Actor, thread_id: str, days: int) -> int:
+        before = self._clock() - timedelta(days=days)
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id, Act.KEEP)
+            return tx.retention.count(thread_id, before)
 
     def file(self, actor: Actor, thread_id: str, file_id: str) -> tuple[StoredFile, bytes]:
         with self._store.reading() as tx:

@@ -287,6 +287,8 @@ class ThreadService:
         for tidings in delivery.tidings:
             self._accounts.note(tidings)
         self._upkeep.fold(delivery.folds)
+        if delivery.expires:
+            self._upkeep.expire()
 
     def _observe(self, happening: Happening) -> None:
         for observer in list(self._observers):
@@ -347,6 +349,10 @@ class ThreadService:
     async def audit(self, actor: Actor, thread_id: str, limit: int = 1_000) -> list[AuditJson]:
         """A thread's audit log, the newest first; its owner's only."""
         return await self._in_reader(lambda: self._queries.audit(actor, thread_id, limit))
+
+    async def older(self, actor: Actor, thread_id: str, days: int) -> int:
+        """How many messages are older than so many days; for the owner, who decides how long they are kept."""
+        return await self._in_reader(lambda: self._queries.older(actor, thread_id, days))
 
     async def file(self, actor: Actor, thread_id: str, file_id: str) -> tuple[StoredFile, bytes]:
         """A file, or an image of a shared cell (its id is its SHA-256), with its bytes."""

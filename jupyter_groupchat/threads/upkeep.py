@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,13 +15,13 @@ from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
 from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.room import merged
 from jupyter_groupchat.storage.documents import Snapshot
-from jupyter_groupchat.threads import servers
-from jupyter_groupchat.threads.internal import ReplySeal
+from jupyter_groupchat.threads import retention, servers
+from jupyter_groupchat.threads.internal import MessagesExpire, ReplySeal
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.work import FOLD_AFTER
-from jupyter_groupchat.types import THE_ASSISTANT, MessageStatus, ReplyJob
+from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, MessageStatus, ReplyJob
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ _PRESENCE_EVERY, _PRUNE_EVERY = 4, 1_200
 _MISSED = 2
 #: Seconds after which a room that nobody uses leaves memory.
 IDLE = 60.0
+#: Seconds between two batches of messages that are deleted for their age.
+PAUSE = 0.02
 #: How long the answers of commands are kept for those who ask again: a page that slept asks when it wakes, and an edit
 #: or a new thread must not happen twice. Posts, which are nearly all commands, are known by their message's id.
 KEEP_ANSWERS = timedelta(days=7)
@@ -67,6 +70,8 @@ class Upkeep:
         #: Of each reply that is being written: its lease, and since when (monotonic) it has been that one.
         self._leases: dict[str, tuple[datetime, float]] = {}
         self._folding: dict[str, asyncio.Task[None]] = {}
+        self._expiring: set[asyncio.Task[None]] = set()
+        self._one_at_a_time = asyncio.Lock()
 
     async def start(self) -> None:
         """End the replies of dead servers, and begin with the rounds."""
@@ -75,7 +80,7 @@ class Upkeep:
 
     async def stop_rounds(self) -> None:
         """No more rounds, and nothing more is folded."""
-        tasks = [task for task in (self._task, *self._folding.values()) if task is not None]
+        tasks = [task for task in (self._task, *self._folding.values(), *self._expiring) if task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -117,10 +122,17 @@ class Upkeep:
 
         await self._pipeline.call(write)
 
+    def expire(self) -> None:
+        """Delete what has become too old, now and not only in the next round."""
+        task = asyncio.get_running_loop().create_task(self._logged("Delete what is too old", self._expire))
+        self._expiring.add(task)
+        task.add_done_callback(self._expiring.discard)
+
     # -- rounds
 
     async def _rounds(self) -> None:
         await self._logged("Fold what was left over", self._fold_left_over)
+        await self._logged("Delete what is too old", self._expire)
         number = 0
         while True:
             await asyncio.sleep(ROUND)
@@ -133,6 +145,7 @@ class Upkeep:
                 self._neighbours.presences.repeat()
                 self._neighbours.show_out()
             if number % _PRUNE_EVERY == 0:
+                await self._logged("Delete what is too old", self._expire)
                 await self._logged("Forget old answers and give space back", self._prune)
 
     async def _logged(self, what: str, do: Callable[[], Awaitable[None]]) -> None:
@@ -217,6 +230,35 @@ class Upkeep:
             self._context.rooms.let_go(monotonic() - IDLE)
 
         await self._pipeline.call(tidy)
+
+    async def _expire(self) -> None:
+        async with self._one_at_a_time:
+            await self._expire_all()
+
+    async def _expire_all(self) -> None:
+        """A few messages at a time, so that what people do comes in between."""
+
+        def read() -> list[str]:
+            with self._store.reading() as tx:
+                now = self._context.clock()
+                return [
+                    oldest.thread_id
+                    for oldest in tx.retention.oldest()
+                    if retention.is_due(oldest, self._context.policy, now)
+                ]
+
+        due = await self._in_reader(read)
+        for thread_id in due:
+            more = True
+            while more:
+                command = MessagesExpire(id=secrets.token_urlsafe(12), thread=thread_id)
+                try:
+                    more = (await self._execute(THE_OPERATOR, command))["more"]
+                except NotFound:  # it was deleted meanwhile
+                    more = False
+                await asyncio.sleep(PAUSE)
+        if due:
+            await self._in_reader(self._store.forget_words)
 
     async def _prune(self) -> None:
         def write() -> None:

@@ -117,6 +117,7 @@ class MessageRecord(Record):
     created_at: Time
     edited_at: Time | None
     deleted: bool
+    expired: Count | None = None
     reply_to: Identifier | None
     mentions: list[str]
     reactions: dict[Emoji, list[Username]]

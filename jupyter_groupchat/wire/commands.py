@@ -24,6 +24,10 @@ Path = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 MAX_COUNT = 2**53 - 1
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
+#: How long messages may be kept: longer than what is kept of commands, so that nothing outlives its message there.
+MIN_DAYS = 7
+Days = Annotated[int, Field(ge=MIN_DAYS, le=36_500)]
+
 _NOT_EMOJI = re.compile(r"[\sA-Za-z0-9<>&\"'/\\]")
 
 
@@ -65,6 +69,7 @@ class ThreadPatch(ThreadCommand):
 
     ``model`` is one of ``models`` in ``me``, "auto" for one that fits each question, or null for the server's default.
     With ``approval`` those who come by a link wait until the owner lets them in.
+    ``keep_days`` is how many days messages are kept, null for ever; the owner's.
     """
 
     do: Literal["thread.patch"] = "thread.patch"
@@ -74,6 +79,7 @@ class ThreadPatch(ThreadCommand):
     archived: bool | None = None
     model: ModelName | None = None
     approval: bool | None = None
+    keep_days: Days | None = None
 
 
 class ThreadDelete(ThreadCommand):

@@ -37,6 +37,7 @@ class MessageJson(TypedDict):
     created_at: str
     edited_at: str | None
     deleted: bool
+    expired: int | None
     reply_to: str | None
     mentions: list[str]
     reactions: dict[str, list[str]]
@@ -74,6 +75,7 @@ class ThreadJson(TypedDict):
     archived_at: str | None
     model: str | None
     approval: bool
+    keep_days: int | None
     created_at: str
     created_by: str
     updated_at: str

@@ -27,7 +27,7 @@ def main() -> None:
 
 def _thread() -> YThread:
     thread = YThread()
-    thread.set_settings(replace(a_thread(), model="auto", approval=True))
+    thread.set_settings(replace(a_thread(), model="auto", approval=True, keep_days=30))
     thread.put_member(a_member("ana"))
     thread.put_member(a_member("ben"))
     thread.put_cell(a_cell())
@@ -44,7 +44,7 @@ def _page() -> YPage:
     chosen = {"model": "tiny", "model_name": "Quick", "model_why": "fast: a short question"}
     page.seal("m2", MessageStatus.COMPLETE, {"asked_by": "ana", "about": "m1", "tokens": 42, **chosen}, ())
     page.post(a_message("m3", 2, body="secret"))
-    page.delete("m3")
+    page.expire("m3", 30)
     page.post(a_message("m4", 3, via="kernel", kind=MessageKind.KERNEL, body="1"))
     page.set_body("m4", "2", NOON, ())
     page.set_reaction("m1", "👍", "ben", True)

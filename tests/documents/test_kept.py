@@ -43,6 +43,7 @@ def test_pages_of_every_schema_are_read(file: Path) -> None:
     assert reply.reply.get("model_why") == (None if file.stem == "page-1.0.0" else "fast: a short question")
     assert deleted.deleted
     assert deleted.body == ""
+    assert deleted.expired == (None if file.stem == "page-1.0.0" else 30)
     assert edited.body == "2"
     assert edited.edited_at is not None
     assert edited.via == "kernel"
@@ -58,6 +59,7 @@ def test_threads_of_every_schema_are_read(file: Path) -> None:
     value = thread.get()
     assert value["meta"]["title"] == "Churn review"
     assert value["meta"].get("model") == (None if file.stem == "thread-1.0.0" else "auto")
+    assert value["meta"].get("keep_days") == (None if file.stem == "thread-1.0.0" else 30)
     assert set(value["members"]) == {"ana", "ben"}
     assert thread.last_seq == 3
     cell = thread.cell("s1")

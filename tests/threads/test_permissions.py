@@ -27,6 +27,7 @@ TABLE = {
     Act.DELETE_THREAD: {OWNER},
     Act.AUDIT: {OWNER},
     Act.ADMIT: {OWNER},
+    Act.KEEP: {OWNER},
     Act.DELETE: {OWNER},
     Act.WITHDRAW: {OWNER},
     Act.REVOKE: {OWNER},

@@ -28,6 +28,7 @@ export interface IMessageJson {
   readonly created_at: string;
   readonly edited_at: string | null;
   readonly deleted: boolean;
+  readonly expired: number | null;
   readonly reply_to: string | null;
   readonly mentions: readonly string[];
   readonly reactions: { readonly [key: string]: readonly string[] };
@@ -66,6 +67,7 @@ export interface IThreadJson {
   readonly archived_at: string | null;
   readonly model: string | null;
   readonly approval: boolean;
+  readonly keep_days: number | null;
   readonly created_at: string;
   readonly created_by: string;
   readonly updated_at: string;

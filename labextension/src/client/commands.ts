@@ -17,6 +17,7 @@ export interface IThreadCreate {
  *
  * ``model`` is one of ``models`` in ``me``, "auto" for one that fits each question, or null for the server's default.
  * With ``approval`` those who come by a link wait until the owner lets them in.
+ * ``keep_days`` is how many days messages are kept, null for ever; the owner's.
  */
 export interface IThreadPatch {
   readonly id: string;
@@ -28,6 +29,7 @@ export interface IThreadPatch {
   readonly archived?: boolean | null;
   readonly model?: string | null;
   readonly approval?: boolean | null;
+  readonly keep_days?: number | null;
 }
 
 /**

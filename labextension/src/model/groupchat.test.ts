@@ -13,7 +13,7 @@ const ME = {
   assistant_name: 'Assistant',
   assistant_enabled: true,
   replies: null,
-  allowed: { threads: true, invitation_links: true },
+  allowed: { threads: true, invitation_links: true, keep_days: null },
   limits: { file_bytes: 1_000, file_types: ['text/csv'] }
 };
 

@@ -353,7 +353,11 @@ interface IMeJson {
   readonly assistant_name: string;
   readonly assistant_enabled: boolean;
   readonly replies: IMe['replies'];
-  readonly allowed: { threads: boolean; invitation_links: boolean };
+  readonly allowed: {
+    threads: boolean;
+    invitation_links: boolean;
+    keep_days: number | null;
+  };
   readonly limits: { file_bytes: number; file_types: readonly string[] };
 }
 
@@ -366,7 +370,8 @@ function asMe(json: IMeJson): IMe {
     replies: json.replies,
     allowed: {
       threads: json.allowed.threads,
-      invitationLinks: json.allowed.invitation_links
+      invitationLinks: json.allowed.invitation_links,
+      keepDays: json.allowed.keep_days
     },
     files: { bytes: json.limits.file_bytes, types: json.limits.file_types }
   };

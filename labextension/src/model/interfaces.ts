@@ -64,6 +64,8 @@ export interface IMessage {
   readonly files: readonly string[];
   readonly editedAt?: Date;
   readonly deleted: boolean;
+  /** Of a deleted one that was too old: after how many days. */
+  readonly expired?: number;
   readonly reply?: IReplyInfo;
   readonly decision?: IDecision;
   readonly reactions: readonly {
@@ -213,8 +215,15 @@ export interface IMe {
   readonly assistantEnabled: boolean;
   /** Replies left, null where there is no limit. */
   readonly replies: { left: number; limit: number; until: string } | null;
-  /** What the operator lets this person do: start threads, and invite by link. */
-  readonly allowed: { threads: boolean; invitationLinks: boolean };
+  /**
+   * What the operator lets this person do: start threads, and invite by link. `keepDays` is after how many days
+   * messages are deleted in every thread, null for never.
+   */
+  readonly allowed: {
+    threads: boolean;
+    invitationLinks: boolean;
+    keepDays: number | null;
+  };
   /** What a file may be: bytes at most, and its media types; none where files are switched off. */
   readonly files: { bytes: number; types: readonly string[] };
 }
@@ -300,6 +309,8 @@ export interface IThread extends IDisposable {
   readonly approval: boolean;
   /** People who ask to be let in, where that is the person's to decide. */
   readonly waiting: number;
+  /** After how many days its messages are deleted; undefined for never, as far as the thread is concerned. */
+  readonly keepDays?: number;
   readonly members: readonly IMember[];
   readonly here: ReadonlySet<string>;
   readonly typing: readonly string[];
@@ -349,7 +360,10 @@ export interface IThread extends IDisposable {
     instructions?: string;
     archived?: boolean;
     approval?: boolean;
+    keepDays?: number | null;
   }): Promise<void>;
+  /** How many messages are older than so many days; for the owner. */
+  older(days: number): Promise<number>;
   setMuted(muted: boolean): Promise<void>;
   setRole(username: string, role: Role): Promise<void>;
   removeMember(username: string): Promise<void>;

@@ -74,8 +74,19 @@ export abstract class Requests {
     instructions?: string;
     archived?: boolean;
     approval?: boolean;
+    keepDays?: number | null;
   }): Promise<void> {
-    await this.request({ do: 'thread.patch', thread: this.id, ...changes });
+    const { keepDays, ...rest } = changes;
+    const keep = keepDays === undefined ? {} : { keep_days: keepDays };
+    const { id: thread } = this;
+    await this.request({ do: 'thread.patch', thread, ...rest, ...keep });
+  }
+
+  async older(days: number): Promise<number> {
+    const path = ['threads', this.id, 'older'];
+    const { api } = this.connected;
+    const query = { days: String(days) };
+    return (await api.get<{ messages: number }>(path, query)).messages;
   }
 
   async setMuted(muted: boolean): Promise<void> {

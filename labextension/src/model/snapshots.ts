@@ -121,6 +121,7 @@ export function readMessage(id: string, value: Y.Map<unknown>): IMessage {
     files: list('files'),
     editedAt: editedAt ? new Date(editedAt) : undefined,
     deleted: value.get('deleted') === true,
+    expired: value.get('expired') as number | undefined,
     reply: value.get('reply') as IReplyInfo | undefined,
     decision: value.get('decision') as IDecision | undefined,
     reactions: readReactions(value),

@@ -85,6 +85,10 @@ export class Thread extends Requests implements IThread {
     return this.marks.waiting;
   }
 
+  get keepDays(): number | undefined {
+    return this.document.keepDays;
+  }
+
   get members(): readonly IMember[] {
     return this.document.members;
   }

@@ -47,6 +47,10 @@ export class ThreadDocument implements IDisposable {
     return this.meta?.get('approval') === true;
   }
 
+  get keepDays(): number | undefined {
+    return this.meta?.get('keep_days') as number | undefined;
+  }
+
   /** Of the newest message, -1 while there is none. */
   get lastSeq(): number {
     return (this.meta?.get('last_seq') as number | undefined) ?? -1;

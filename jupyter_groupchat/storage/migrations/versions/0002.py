@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("thread", key, nullable=False, autoincrement=False),
         sa.Column("approval", sa.Boolean(), nullable=False),
         sa.Column("keep_days", sa.Integer()),
+        sa.Column("kept_from", sa.Integer()),
         sa.Column("model", sa.Text()),
         sa.PrimaryKeyConstraint("thread", name="thread_options_pkey"),
         sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="thread_options_thread_fkey", ondelete="CASCADE"),

@@ -15,6 +15,7 @@ import { InviteDialog, PlacesLeft } from './InviteDialog';
 import { CopyManifest, ManifestDialog } from './ManifestDialog';
 import { MembersCount, MembersDialog } from './MembersDialog';
 import { openDialog } from './openDialog';
+import { RetentionDialog } from './RetentionDialog';
 
 /** The dialogs of a thread, each a function that opens it. */
 export function useDialogs(): {
@@ -22,6 +23,7 @@ export function useDialogs(): {
   invite: () => void;
   instructions: () => void;
   exports: () => void;
+  retention: () => void;
   manifest: (message: IMessage) => void;
   deleteMessage: (message: IMessage) => void;
   deleteThread: () => void;
@@ -121,6 +123,14 @@ export function useDialogs(): {
           title: trans.__('Export'),
           subtitle: trans.__('Save “%1” as a file', thread.title),
           body: <ExportDialog />,
+          close: trans.__('Done')
+        }),
+      retention: () =>
+        void openDialog({
+          ...common,
+          title: trans.__('Keep messages'),
+          subtitle: trans.__('How long “%1” remembers', thread.title),
+          body: <RetentionDialog />,
           close: trans.__('Done')
         }),
       manifest: message => {

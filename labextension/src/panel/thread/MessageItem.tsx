@@ -142,7 +142,13 @@ function Content({ message }: { message: IMessage }): JSX.Element {
   if (message.deleted) {
     return (
       <p className="gc-text gc-quiet gc-Deleted">
-        {trans.__('Deleted message')}
+        {message.expired === undefined
+          ? trans.__('Deleted message')
+          : trans._n(
+              'Deleted after %1 day',
+              'Deleted after %1 days',
+              message.expired
+            )}
       </p>
     );
   }

@@ -9,6 +9,7 @@ import { IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { WaitingCount } from '../parts/WaitingCount';
 import { baseName } from '../text/plain';
+import { KeptFor } from './KeptFor';
 import { ModeMenu } from './ModeMenu';
 import { manages } from './roles';
 import { ThreadMenu } from './ThreadMenu';
@@ -49,6 +50,7 @@ export function ThreadHeader(props: {
         <div className="gc-ThreadView-sub">
           <People onOpen={dialogs.members} />
           <NotebookName />
+          <KeptFor />
           <ModeMenu />
         </div>
       )}

@@ -5,6 +5,7 @@ import {
   archiveIcon,
   bellIcon,
   branchIcon,
+  clockIcon,
   commentIcon,
   fileIcon,
   hiddenIcon,
@@ -102,6 +103,11 @@ export function ThreadMenu(props: {
               label: archived ? trans.__('Reopen') : trans.__('Archive'),
               icon: archiveIcon,
               run: () => attempt(() => thread.patch({ archived: !archived }))
+            },
+            {
+              label: trans.__('How long messages are kept'),
+              icon: clockIcon,
+              run: dialogs.retention
             }
           ]
         : []),
