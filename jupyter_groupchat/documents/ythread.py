@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,7 @@ class YThread(YBaseDoc):
             execution_count  number?
             live             boolean             follows the sharer's notebook
         files: Map[file id -> object]            name, media_type, size: what messages name in their ``files``
+        marks: Map[message id -> object]         seq, pinned?, agreed?: which messages are marked, and with what
 
     ``meta``, ``members`` and ``files`` are a projection of the SQL tables for display: nobody is let in by them.
     """
@@ -45,6 +46,7 @@ class YThread(YBaseDoc):
         self._members: Map[Any] = self._ydoc.get("members", type=Map)
         self._cells: Map[Any] = self._ydoc.get("cells", type=Map)
         self._files: Map[Any] = self._ydoc.get("files", type=Map)
+        self._marks: Map[Any] = self._ydoc.get("marks", type=Map)
 
     @property
     def version(self) -> str:
@@ -66,7 +68,13 @@ class YThread(YBaseDoc):
             self._subscriptions[root] = root.observe_deep(partial(callback, name))
 
     def _roots(self) -> tuple[tuple[str, Map[Any]], ...]:
-        return ("meta", self._meta), ("members", self._members), ("cells", self._cells), ("files", self._files)
+        return (
+            ("meta", self._meta),
+            ("members", self._members),
+            ("cells", self._cells),
+            ("files", self._files),
+            ("marks", self._marks),
+        )
 
     # -- writing: inside a transaction of the room
 
@@ -151,11 +159,33 @@ class YThread(YBaseDoc):
         """Show that a file is no longer there."""
         self._files.pop(file_id, None)
 
+    def set_marks(self, message_id: str, seq: int, marks: Iterable[str]) -> None:
+        """Show which marks a message has; with none, it is no longer listed."""
+        value = {"seq": seq, **dict.fromkeys(marks, True)}
+        if len(value) == 1:
+            self._marks.pop(message_id, None)
+        elif self._marks.get(message_id) != value:
+            self._marks[message_id] = value
+
     # -- reading
 
     def has_file(self, file_id: str) -> bool:
         """Whether there is such an attachment; images of cells are none."""
         return file_id in self._files
+
+    def marked(self, mark: str) -> list[str]:
+        """The ids of the messages with a mark, ``pinned`` or ``agreed``, the newest first."""
+        marks: dict[str, dict[str, Any]] = self._marks.to_py() or {}
+        found = [(value["seq"], message_id) for message_id, value in marks.items() if mark in value]
+        return [message_id for _, message_id in sorted(found, reverse=True)]
+
+    def mark_count(self) -> int:
+        """How many messages are marked."""
+        return len(self._marks)
+
+    def is_marked(self, message_id: str) -> bool:
+        """Whether a message has any mark."""
+        return message_id in self._marks
 
     def file_count(self) -> int:
         """How many attachments there are."""

@@ -286,6 +286,10 @@ async def search(host: Host, actor: Actor, path: Path, query: Any) -> Hits:
     return {"hits": await host.service.search(actor, query.q, path.get("thread"), query.limit)}
 
 
+async def marked(host: Host, actor: Actor, path: Path, query: Any) -> Hits:
+    return {"hits": await host.service.marked(actor, path["thread"], query.mark)}
+
+
 async def audit(host: Host, actor: Actor, path: Path, query: Any) -> Audit:
     return {"audit": await host.service.audit(actor, path["thread"], query.limit)}
 

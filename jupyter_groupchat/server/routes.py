@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -33,6 +33,12 @@ class SearchQuery(Nothing):
 
     q: Annotated[str, Field(min_length=1, max_length=500)]
     limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class MarkedQuery(Nothing):
+    """Which mark."""
+
+    mark: Literal["pinned", "agreed"]
 
 
 class FileQuery(Nothing):
@@ -200,6 +206,13 @@ ROUTES: tuple[Route, ...] = (
         query=CatchUpQuery,
         take=asides.catch_up,
         until_gone=True,
+    ),
+    _read(
+        f"{_THREAD}/marked",
+        "Messages that are pinned, or agreed on, the newest first.",
+        results.Hits,
+        results.marked,
+        MarkedQuery,
     ),
     _change("PUT", f"{_THREAD}/read", commands.ReadPut, results.Read),
     _change("PUT", f"{_THREAD}/mute", commands.MutePut, results.Empty),

@@ -96,6 +96,9 @@ def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared
         cells.keep_images(work, actor, thread.id, shared.images)
         shared_by = nobody(shared.cell.shared_by)
         work.board(thread.id).put_cell(replace(shared.cell, shared_by=shared_by, updated_at=work.now, live=False))
+    for message in prepared.messages:
+        if message.marks:
+            work.board(thread.id).set_marks(message.id, message.seq, message.marks)
     for came in imported.files:
         file = replace(came.file, thread_id=thread.id, uploaded_by=nobody(came.file.uploaded_by))
         tx.files.add(file, came.data)

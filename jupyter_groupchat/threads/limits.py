@@ -23,3 +23,4 @@ class Limits:
     invitations_per_thread: int = 100
     requests_per_thread: int = 50  #: people who wait to be let in
     reactions_per_message: int = 200
+    marks_per_thread: int = 500  #: messages that are pinned or agreed on

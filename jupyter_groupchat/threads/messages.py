@@ -145,6 +145,8 @@ def delete(work: Work, actor: Actor, command: commands.MessageDelete) -> dict[st
         thread.id, actor.username, "message.delete", {"message": row.id, "author": row.author}, work.now
     )
     page.delete(row.id)
+    if work.board_view(thread.id).is_marked(row.id):
+        work.board(thread.id).set_marks(row.id, row.seq, ())
     files.forget(work, thread.id, row)
     work.delivery.tidings.append(Tidings(thread.id))
     return {}
@@ -154,13 +156,20 @@ def mark(work: Work, actor: Actor, command: commands.MessageMark) -> dict[str, A
     """Pin a message, or mark it as agreed."""
     thread, _ = enter_to_write(work, actor, command.thread, Act.MARK)
     row = existing(work, command.thread, command.message)
-    page = work.page_of(row)
+    limit, board = work.limits.marks_per_thread, work.board_view(thread.id)
+    if (command.pinned or command.agreed) and not board.is_marked(row.id) and board.mark_count() >= limit:
+        raise Conflict(f"A thread holds at most {limit} marked messages. Take a mark away first.", limit=limit)
+    page, changed = work.page_of(row), False
     for name, on in (("pinned", command.pinned), ("agreed", command.agreed)):
         if on is not None and page.set_mark(row.id, name, actor.username if on else None):
+            changed = True
             work.tx.audit.append(
                 thread.id, actor.username, "message.mark", {"message": row.id, "mark": name, "on": on}, work.now
             )
-    return {"message": message_json(page.message(thread.id, row.id))}
+    message = page.message(thread.id, row.id)
+    if changed:
+        work.board(thread.id).set_marks(row.id, row.seq, message.marks)
+    return {"message": message_json(message)}
 
 
 def react(work: Work, actor: Actor, command: commands.ReactionPut) -> dict[str, Any]:

@@ -179,6 +179,14 @@ class Queries:
             found = {id: tx.threads.get(id) for id in {row.thread_id for row in rows}}
         return [answers.hit_json(row, thread.title) for row in rows if (thread := found[row.thread_id])]
 
+    def marked(self, actor: Actor, thread_id: str, mark: str) -> list[shapes.HitJson]:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id)
+            thread = tx.threads.get(thread_id)
+            ids = thread_view(tx.documents.load(names.thread_document(thread_id))).marked(mark)
+            rows = [row for id in ids if (row := tx.messages.get(thread_id, id)) is not None]
+        return [answers.hit_json(row, thread.title) for row in rows] if thread else []
+
     def decisions(self, actor: Actor, thread_id: str, limit: int) -> list[shapes.DecisionJson]:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import InvalidRequest, NotFound
@@ -341,6 +341,10 @@ class ThreadService:
     async def search(self, actor: Actor, query: str, thread_id: str | None = None, limit: int = 50) -> list[HitJson]:
         """The newest messages with all words of the query, in one thread or in all that the caller may read."""
         return await self._in_reader(lambda: self._queries.search(actor, query, thread_id, limit))
+
+    async def marked(self, actor: Actor, thread_id: str, mark: Literal["pinned", "agreed"]) -> list[HitJson]:
+        """The messages of a thread that have a mark, the newest first."""
+        return await self._in_reader(lambda: self._queries.marked(actor, thread_id, mark))
 
     async def decisions(self, actor: Actor, thread_id: str, limit: int = 50) -> list[DecisionJson]:
         """What the assistant decided lately, the newest first."""

@@ -20,6 +20,7 @@ def test_a_reload_shows_the_same(ana: Screen, ben: Screen, the_office: Office) -
     ben.sees("before the reload")
     ana.composer.fill("half a thought")
     ana.reload()
+    ana.show()  # which panels are open JupyterLab keeps in its own time
     ana.sees_thread("Reload")
     ana.sees("before the reload")
     expect(ana.composer).to_have_value("half a thought")
@@ -91,3 +92,21 @@ def test_an_answer_that_gets_lost_posts_nothing_twice(ana: Screen, ben: Screen, 
         ben.page.unroute_all()
     assert len(sent) > len(set(sent)) == 2, "nothing was sent again"
     ana.sees("only once, please")
+
+
+def test_who_is_signed_out_is_told_so(ana: Screen, the_office: Office) -> None:
+    """when the sign-in has ended the panel says so, keeps what is written, and sends it after the next sign-in"""
+    Caller(the_office, "Ana").thread("Signed out")
+    ana.open_thread("Signed out")
+    context = ana.page.context
+    context.clear_cookies()
+    context.set_offline(True)
+    expect(ana.panel).to_contain_text("Offline.")
+    context.set_offline(False)
+    expect(ana.panel).to_contain_text("You are signed out.")
+    ana.write("written without a sign-in")
+    ana.page.goto(the_office.links["Ana"])
+    ana.show()
+    ana.sees_thread("Signed out")
+    ana.sees("written without a sign-in")
+    expect(ana.panel).not_to_contain_text("signed out.")

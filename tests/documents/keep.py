@@ -32,6 +32,7 @@ def _thread() -> YThread:
     thread.put_member(a_member("ben"))
     thread.put_cell(a_cell())
     thread.put_file(a_file())
+    thread.set_marks("m1", 0, ["agreed"])
     thread.set_last_seq(3)
     return thread
 

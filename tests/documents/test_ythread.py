@@ -143,5 +143,5 @@ def test_yjs_reads_what_pycrdt_writes(board: YThread) -> None:
     board.set_last_seq(300)
     incremental, whole = yjs.read(("thread", updates), ("thread", [board.ydoc.get_update()]))
     for read in (incremental, whole):
-        assert {root: read[root] for root in ("meta", "members", "cells", "files")} == board.get()
+        assert {root: read[root] for root in ("meta", "members", "cells", "files", "marks")} == board.get()
         assert read["texts"] == {"s1": True}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -262,6 +262,41 @@ async def test_marks_say_who_set_them(party: Party) -> None:
     assert marked["message"]["marks"] == {"agreed": "ben"}
     with pytest.raises(NotAllowed, match="As a reviewer"):
         await party.do(CLEO, MessageMark, message=message["id"], agreed=False)
+
+
+async def test_marked_messages_are_listed(party: Party) -> None:
+    """By mark, the newest first, until the mark or the message is taken away; a stranger sees no thread."""
+    first, second, third = [(await party.post(ANA, body))["id"] for body in ("one", "two", "three")]
+    await party.do(BEN, MessageMark, message=first, pinned=True, agreed=True)
+    await party.do(ANA, MessageMark, message=third, pinned=True)
+    await party.do(ANA, MessageMark, message=second, agreed=True)
+
+    async def listed(mark: Literal["pinned", "agreed"]) -> list[str]:
+        return [hit["body"] for hit in await party.service.marked(BEN, party.thread, mark)]
+
+    assert await listed("pinned") == ["three", "one"]
+    assert await listed("agreed") == ["two", "one"]
+    await party.do(ANA, MessageMark, message=first, pinned=False)
+    await party.do(ANA, MessageDelete, message=third)
+    assert await listed("pinned") == []
+    assert await listed("agreed") == ["two", "one"]
+    with pytest.raises(NotFound):
+        await party.service.marked(CLEO, party.thread, "pinned")
+
+
+async def test_as_many_messages_are_marked_as_a_list_can_show(store: Store) -> None:
+    """One more is refused until another mark is taken away."""
+    service = ThreadService(store, limits=Limits(marks_per_thread=1))
+    await service.start()
+    party = await Party.of(service, ANA)
+    first, second = [(await party.post(ANA, body))["id"] for body in ("one", "two")]
+    await party.do(ANA, MessageMark, message=first, pinned=True)
+    await party.do(ANA, MessageMark, message=first, agreed=True)
+    with pytest.raises(Conflict, match="marked messages"):
+        await party.do(ANA, MessageMark, message=second, pinned=True)
+    await party.do(ANA, MessageMark, message=first, pinned=False, agreed=False)
+    await party.do(ANA, MessageMark, message=second, pinned=True)
+    await service.stop()
 
 
 async def test_an_archived_thread_is_only_read(party: Party) -> None:

@@ -51,6 +51,8 @@ export class Socket implements IDisposable {
 
   /** Emitted when `link` changed. */
   readonly linkChanged = new Signal<this, void>(this);
+  /** Emitted when a connection was closed before it opened: the server is away, or lets this client in no more. */
+  readonly refused = new Signal<this, void>(this);
   /** Emitted on every new connection, before unanswered commands are sent again. */
   readonly opened = new Signal<this, void>(this);
   readonly received = new Signal<this, AnyEvent>(this);
@@ -154,7 +156,13 @@ export class Socket implements IDisposable {
     };
     this.socket = socket;
     socket.onopen = current(() => this.onOpen());
-    socket.onclose = current(() => this.lose());
+    socket.onclose = current(() => {
+      const came = this.online;
+      this.lose();
+      if (!came) {
+        this.refused.emit();
+      }
+    });
     socket.onmessage = (message: MessageEvent<string | ArrayBuffer>) =>
       current(() => this.onMessage(message.data))();
     this.awaitSomething();

@@ -21,6 +21,7 @@ import type { IConnected } from './connected';
 import type {
   IArrival,
   IConnection,
+  IFound,
   IGroupChat,
   IMe,
   INewCell,
@@ -32,7 +33,7 @@ import type {
 } from './interfaces';
 import { Outbox } from './outbox';
 import { Pulse } from './pulse';
-import { putCell, withdrawCell } from './requests';
+import { asFound, putCell, withdrawCell } from './requests';
 import { Rows } from './rows';
 import { Shelf } from './shelf';
 import { Thread } from './thread';
@@ -58,7 +59,8 @@ export class GroupChat implements IGroupChat, IConnected {
       this.rows.post(message);
       this.pulse.beat();
     });
-    this.socket.linkChanged.connect(() => this.pulse.beat());
+    this.socket.linkChanged.connect(() => this.onLink());
+    this.socket.refused.connect(() => void this.askWhy());
     this.socket.received.connect(this.onEvent, this);
     this.socket.opened.connect(() => void this.refresh());
   }
@@ -77,7 +79,7 @@ export class GroupChat implements IGroupChat, IConnected {
   }
 
   get connection(): IConnection {
-    return this.socket.link;
+    return this.link;
   }
 
   get threads(): readonly IThreadRow[] {
@@ -203,22 +205,34 @@ export class GroupChat implements IGroupChat, IConnected {
     return answer.ticket as JSONObject;
   }
 
-  async search(
-    query: string,
-    threadId?: string
-  ): ReturnType<IGroupChat['search']> {
+  async search(query: string, threadId?: string): Promise<readonly IFound[]> {
     const path = threadId ? ['threads', threadId, 'search'] : ['search'];
     const { hits } = await this.api.get<{ hits: readonly IHitJson[] }>(path, {
       q: query
     });
-    return hits.map(hit => ({
-      threadId: hit.thread_id,
-      messageId: hit.id,
-      seq: hit.seq,
-      authorName: hit.author_name,
-      body: hit.body,
-      at: new Date(hit.created_at)
-    }));
+    return hits.map(asFound);
+  }
+
+  private onLink(): void {
+    const { link } = this.socket;
+    const signedOut = this.link.signedOut && link.state === 'offline';
+    this.link = signedOut ? { ...link, signedOut } : link;
+    this.pulse.beat();
+  }
+
+  /** A browser does not say why a socket was refused; a request is answered. */
+  private async askWhy(): Promise<void> {
+    let signedOut = false;
+    try {
+      await this.api.get(['me']);
+    } catch (error) {
+      const { code } = Problem.of(error);
+      signedOut = code === 'not_allowed' || code === 'http_401';
+    }
+    if (this.link.state === 'offline' && !this.disposed) {
+      this.link = { ...this.socket.link, signedOut };
+      this.pulse.beat();
+    }
   }
 
   private entered(answer: { thread?: unknown }): string {
@@ -325,6 +339,7 @@ export class GroupChat implements IGroupChat, IConnected {
   private readonly queue = new Waiting();
   private readonly opened = new Map<string, Thread>();
   private counting: ReturnType<typeof setTimeout> | undefined;
+  private link: IConnection = { state: 'connecting' };
   private person: IMe | null = null;
   private trouble: IProblem | null = null;
   private isLoaded = false;

@@ -14,6 +14,9 @@ export type MessageKind =
 export type MessageStatus =
   'complete' | 'streaming' | 'failed' | 'cancelled' | 'interrupted';
 
+/** What a message can be marked with: as important, or as a decision of the group. */
+export type Mark = 'pinned' | 'agreed';
+
 /** What a thread can be saved as. */
 export type ExportFormat = 'markdown' | 'ipynb' | 'jsonl';
 
@@ -200,6 +203,8 @@ export interface IConnection {
   readonly state: 'connecting' | 'online' | 'offline';
   /** When the next try is due, while offline. */
   readonly retryAt?: Date;
+  /** Set when the server lets this person in no more: their sign-in has ended. */
+  readonly signedOut?: boolean;
 }
 
 /** An error of the server, in its words. */
@@ -226,6 +231,16 @@ export interface IMe {
   };
   /** What a file may be: bytes at most, and its media types; none where files are switched off. */
   readonly files: { bytes: number; types: readonly string[] };
+}
+
+/** A message that was looked for. */
+export interface IFound {
+  readonly threadId: string;
+  readonly messageId: string;
+  readonly seq: number;
+  readonly authorName: string;
+  readonly body: string;
+  readonly at: Date;
 }
 
 /** All that concerns the signed-in person. */
@@ -278,19 +293,7 @@ export interface IGroupChat extends IDisposable {
   withdrawCell(threadId: string, shareId: string): Promise<void>;
   /** What lets a kernel take part in a thread in one's name. */
   ticket(threadId: string): Promise<JSONObject>;
-  search(
-    query: string,
-    threadId?: string
-  ): Promise<
-    readonly {
-      threadId: string;
-      messageId: string;
-      seq: number;
-      authorName: string;
-      body: string;
-      at: Date;
-    }[]
-  >;
+  search(query: string, threadId?: string): Promise<readonly IFound[]>;
 }
 
 /** One open thread. */
@@ -317,6 +320,8 @@ export interface IThread extends IDisposable {
   readonly cells: ReadonlyMap<string, ISharedCell>;
   /** What messages name in their `files`. */
   readonly files: ReadonlyMap<string, IFile>;
+  /** Which messages are marked, by id: another object after each change. */
+  readonly marks: ReadonlyMap<string, unknown>;
   /** Loaded messages, oldest first, followed by pending ones. */
   readonly messages: readonly IMessage[];
   readonly hasOlder: boolean;
@@ -349,6 +354,8 @@ export interface IThread extends IDisposable {
     messageId: string,
     marks: { pinned?: boolean; agreed?: boolean }
   ): Promise<void>;
+  /** The messages with a mark, the newest first, loaded or not. */
+  marked(mark: Mark): Promise<readonly IFound[]>;
   ask(messageId: string): Promise<void>;
   stop(messageId: string): Promise<void>;
   manifest(messageId: string): Promise<IManifest>;

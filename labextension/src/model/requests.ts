@@ -1,5 +1,6 @@
 import type {
   IFileJson,
+  IHitJson,
   IInvitationJson,
   IJoinRequestJson,
   IManifestJson,
@@ -17,10 +18,12 @@ import type { IConnected } from './connected';
 import type {
   ExportFormat,
   IFile,
+  IFound,
   IInvitation,
   IJoinRequest,
   IManifest,
   INewCell,
+  Mark,
   Mode,
   Role
 } from './interfaces';
@@ -51,6 +54,15 @@ export abstract class Requests {
   ): Promise<void> {
     const { id: thread } = this;
     await this.request({ do: 'message.mark', thread, message, ...marks });
+  }
+
+  async marked(mark: Mark): Promise<readonly IFound[]> {
+    const path = ['threads', this.id, 'marked'];
+    const { api } = this.connected;
+    const { hits } = await api.get<{ hits: readonly IHitJson[] }>(path, {
+      mark
+    });
+    return hits.map(asFound);
   }
 
   async ask(message: string): Promise<void> {
@@ -251,6 +263,18 @@ export async function withdrawCell(
   share: string
 ): Promise<void> {
   await socket.request({ do: 'cell.delete', thread, share });
+}
+
+/** A hit of the server's. */
+export function asFound(hit: IHitJson): IFound {
+  return {
+    threadId: hit.thread_id,
+    messageId: hit.id,
+    seq: hit.seq,
+    authorName: hit.author_name,
+    body: hit.body,
+    at: new Date(hit.created_at)
+  };
 }
 
 function asInvitation(json: IInvitationJson): IInvitation {

@@ -39,7 +39,7 @@ export class Thread extends Requests implements IThread {
     );
     this.pages = new Pages(socket, id, calm => this.onPages(calm));
     this.presence = new Presence(socket, id);
-    this.marks = new Marks(connected, id);
+    this.own = new Marks(connected, id);
     outbox.changed.connect(this.onOutbox, this);
     socket.received.connect(this.onEvent, this);
     void this.start();
@@ -48,9 +48,7 @@ export class Thread extends Requests implements IThread {
   readonly changed = new Signal<this, void>(this);
 
   get loaded(): boolean {
-    return (
-      this.document.isReady && this.isOpened && this.marks.readSeq !== null
-    );
+    return this.document.isReady && this.isOpened && this.own.readSeq !== null;
   }
 
   get gone(): IProblem | null {
@@ -82,7 +80,7 @@ export class Thread extends Requests implements IThread {
   }
 
   get waiting(): number {
-    return this.marks.waiting;
+    return this.own.waiting;
   }
 
   get keepDays(): number | undefined {
@@ -99,6 +97,10 @@ export class Thread extends Requests implements IThread {
 
   get files(): ReadonlyMap<string, IFile> {
     return this.document.files;
+  }
+
+  get marks(): ReadonlyMap<string, unknown> {
+    return this.document.marks;
   }
 
   get here(): ReadonlySet<string> {
@@ -119,17 +121,17 @@ export class Thread extends Requests implements IThread {
   }
 
   get readSeq(): number {
-    return this.marks.readSeq ?? -1;
+    return this.own.readSeq ?? -1;
   }
 
   get role(): Role {
     const username = this.connected.me?.username;
     const me = this.members.find(member => member.username === username);
-    return me?.role ?? this.marks.role;
+    return me?.role ?? this.own.role;
   }
 
   get muted(): boolean {
-    return this.marks.muted;
+    return this.own.muted;
   }
 
   get notice(): { text: string; until?: Date } | null {
@@ -158,7 +160,7 @@ export class Thread extends Requests implements IThread {
     }
     this.disposed = true;
     this.released();
-    this.marks.stop();
+    this.own.stop();
     this.document.dispose();
     this.pages.dispose();
     this.presence.setTyping(false);
@@ -212,14 +214,14 @@ export class Thread extends Requests implements IThread {
   }
 
   markRead(seq: number): void {
-    this.marks.advance(Math.min(seq, this.document.lastSeq));
+    this.own.advance(Math.min(seq, this.document.lastSeq));
   }
 
   /** The thread cannot be shown any longer. */
   end(problem: IProblem): void {
     if (this.ended === null) {
       this.ended = problem;
-      this.marks.stop();
+      this.own.stop();
       this.document.dispose();
       this.pages.dispose();
       this.presence.update([], []);
@@ -266,14 +268,14 @@ export class Thread extends Requests implements IThread {
       const until = event.until ? new Date(event.until) : undefined;
       this.told = { text: event.text, until };
     } else {
-      this.marks.update(event);
+      this.own.update(event);
     }
     this.pulse.beat();
   }
 
   private async start(): Promise<void> {
     try {
-      const lastSeq = await this.marks.fetch();
+      const lastSeq = await this.own.fetch();
       if (!this.disposed) {
         await this.showNewest(lastSeq);
         this.pulse.beat();
@@ -299,7 +301,7 @@ export class Thread extends Requests implements IThread {
   private readonly document: ThreadDocument;
   private readonly pages: Pages;
   private readonly presence: Presence;
-  private readonly marks: Marks;
+  private readonly own: Marks;
   private open!: () => void;
   private readonly opened = new Promise<void>(resolve => {
     this.open = resolve;

@@ -69,6 +69,10 @@ export class ThreadDocument implements IDisposable {
     return this.fileValues;
   }
 
+  get marks(): ReadonlyMap<string, unknown> {
+    return this.markValues;
+  }
+
   get isDisposed(): boolean {
     return this.replica.isDisposed;
   }
@@ -82,6 +86,7 @@ export class ThreadDocument implements IDisposable {
     const members = doc.getMap('members');
     const cells = doc.getMap<Y.Map<unknown>>('cells');
     const files = doc.getMap('files');
+    const marks = doc.getMap('marks');
     const readFiles = () => {
       const entries = [...files.entries()];
       this.fileValues = new Map(
@@ -126,6 +131,11 @@ export class ThreadDocument implements IDisposable {
       readFiles();
       this.changed();
     });
+    marks.observe(() => {
+      this.markValues = new Map(marks.entries());
+      this.changed();
+    });
+    this.markValues = new Map(marks.entries());
     readMeta();
     readMembers();
     readFiles();
@@ -144,6 +154,7 @@ export class ThreadDocument implements IDisposable {
   private memberValues: readonly IMember[] = [];
   private cellValues: ReadonlyMap<string, ISharedCell> = new Map();
   private fileValues: ReadonlyMap<string, IFile> = new Map();
+  private markValues: ReadonlyMap<string, unknown> = new Map();
 }
 
 /** The shares that an event is about. */

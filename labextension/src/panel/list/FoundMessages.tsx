@@ -1,22 +1,13 @@
+import { IFound } from '../../model/interfaces';
 import { usePanel } from '../context';
 import { plainLine } from '../text/plain';
 
-/** A message in a list of results. */
-export interface IFoundRow {
-  readonly threadId: string;
-  readonly messageId: string;
-  readonly seq: number;
-  readonly authorName: string;
-  readonly body: string;
-  readonly at: Date;
-}
-
 /** Messages that were looked for; choosing one jumps to it. */
 export function FoundMessages(props: {
-  rows: readonly IFoundRow[];
+  rows: readonly IFound[];
   /** Titles of threads, where results come from several. */
   titles?: ReadonlyMap<string, string>;
-  onChoose: (row: IFoundRow) => void;
+  onChoose: (row: IFound) => void;
 }): JSX.Element {
   const { times } = usePanel();
   return (

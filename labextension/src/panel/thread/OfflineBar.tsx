@@ -1,17 +1,45 @@
 import { usePanel } from '../context';
 import { useField } from '../hooks/useField';
 import { useNow } from '../hooks/useNow';
-import { offlineIcon } from '../icons';
+import { lockIcon, offlineIcon } from '../icons';
 import { Button } from '../parts/Button';
 import { Notice } from '../parts/Notice';
 
-/** Says that the connection is lost, when it will be tried again, and offers to try now. */
+/** Says that the connection is lost and when it will be tried again, or that the sign-in has ended. */
 export function OfflineBar(): JSX.Element | null {
   const { chat } = usePanel();
   const connection = useField(chat, c => c.connection);
-  return connection.state === 'offline' ? (
+  if (connection.state !== 'offline') {
+    return null;
+  }
+  return connection.signedOut ? (
+    <SignedOut />
+  ) : (
     <Countdown until={connection.retryAt} />
-  ) : null;
+  );
+}
+
+/** Nothing is to be had by waiting: the page has to be loaded again, which leads to the server's sign-in. */
+function SignedOut(): JSX.Element {
+  const { trans } = usePanel();
+  return (
+    <Notice
+      tone="warn"
+      bar
+      icon={lockIcon}
+      actions={
+        <Button mods="small" onClick={() => window.location.reload()}>
+          {trans.__('Reload')}
+        </Button>
+      }
+    >
+      <span role="status">
+        {trans.__(
+          'You are signed out. Sign in again: messages that wait here are sent then.'
+        )}
+      </span>
+    </Notice>
+  );
 }
 
 function Countdown(props: { until: Date | undefined }): JSX.Element {

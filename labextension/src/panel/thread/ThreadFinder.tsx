@@ -1,22 +1,25 @@
-import { useMemo, useState } from 'react';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { useEffect, useState } from 'react';
 
+import { IFound, Mark } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
+import { wordsOf } from '../hooks/useAction';
 import { useField } from '../hooks/useField';
 import { closeIcon, searchIcon } from '../icons';
-import { FoundMessages, IFoundRow } from '../list/FoundMessages';
+import { FoundMessages } from '../list/FoundMessages';
 import { useSearch } from '../list/useSearch';
 import { IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { Notice } from '../parts/Notice';
 
-/** Messages of a thread that hold some words, or that were pinned, above the others. */
+/** Messages of a thread that hold some words, or that have a mark, above the others. */
 export function ThreadFinder(props: {
-  kind: 'search' | 'pins';
+  kind: 'search' | Mark;
   onClose: () => void;
 }): JSX.Element {
   const { state, trans } = usePanel();
   const { kind, onClose } = props;
-  const choose = ({ messageId, seq }: IFoundRow) => {
+  const choose = ({ messageId, seq }: IFound) => {
     onClose();
     state.reveal(messageId, seq);
   };
@@ -26,7 +29,7 @@ export function ThreadFinder(props: {
       aria-label={
         kind === 'search'
           ? trans.__('Search in this thread')
-          : trans.__('Pinned messages')
+          : titleOf(kind, trans)
       }
       onKeyDown={event => {
         if (event.key === 'Escape') {
@@ -39,14 +42,14 @@ export function ThreadFinder(props: {
       {kind === 'search' ? (
         <Search onChoose={choose} onClose={onClose} />
       ) : (
-        <Pins onChoose={choose} onClose={onClose} />
+        <Marked mark={kind} onChoose={choose} onClose={onClose} />
       )}
     </section>
   );
 }
 
 interface IPartProps {
-  onChoose: (row: IFoundRow) => void;
+  onChoose: (row: IFound) => void;
   onClose: () => void;
 }
 
@@ -86,29 +89,15 @@ function Search({ onChoose, onClose }: IPartProps): JSX.Element {
   );
 }
 
-/** Of the messages that were loaded; a pin further back is found by scrolling or by search. */
-function Pins({ onChoose, onClose }: IPartProps): JSX.Element {
+/** Messages with a mark, whether they were loaded or not. */
+function Marked(props: IPartProps & { mark: Mark }): JSX.Element {
+  const { mark, onChoose, onClose } = props;
   const { trans } = usePanel();
-  const { thread } = useThread();
-  const messages = useField(thread, t => t.messages);
-  const rows = useMemo(
-    () =>
-      messages
-        .filter(message => message.pinnedBy !== undefined && !message.deleted)
-        .map(message => ({
-          threadId: thread.id,
-          messageId: message.id,
-          seq: message.seq,
-          authorName: message.authorName,
-          body: message.body,
-          at: message.at
-        })),
-    [messages, thread.id]
-  );
+  const { rows, problem } = useMarked(mark);
   return (
     <>
       <div className="gc-Finder-bar">
-        <h3>{trans.__('Pinned messages')}</h3>
+        <h3>{titleOf(mark, trans)}</h3>
         <IconButton
           icon={closeIcon}
           label={trans.__('Close')}
@@ -116,13 +105,54 @@ function Pins({ onChoose, onClose }: IPartProps): JSX.Element {
           onClick={onClose}
         />
       </div>
-      {rows.length === 0 ? (
-        <p className="gc-Nothing">
-          {trans.__('Nothing pinned. Pin a message from its More menu.')}
+      {problem !== null && <Notice tone="error">{problem}</Notice>}
+      {rows !== null && <FoundMessages rows={rows} onChoose={onChoose} />}
+      {rows?.length === 0 && (
+        <p className="gc-Nothing" role="status">
+          {mark === 'pinned'
+            ? trans.__('Nothing pinned. Pin a message from its More menu.')
+            : trans.__(
+                'Nothing agreed on. Mark a message as agreed from its More menu.'
+              )}
         </p>
-      ) : (
-        <FoundMessages rows={rows} onChoose={onChoose} />
       )}
     </>
   );
+}
+
+/** The messages with a mark, fetched again whenever a mark changes; null until there is an answer. */
+function useMarked(mark: Mark): {
+  rows: readonly IFound[] | null;
+  problem: string | null;
+} {
+  const { thread } = useThread();
+  const marks = useField(thread, t => t.marks);
+  const [rows, setRows] = useState<readonly IFound[] | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  useEffect(() => {
+    let current = true;
+    thread.marked(mark).then(
+      found => {
+        if (current) {
+          setRows(found);
+          setProblem(null);
+        }
+      },
+      (error: unknown) => {
+        if (current) {
+          setProblem(wordsOf(error));
+        }
+      }
+    );
+    return () => {
+      current = false;
+    };
+  }, [thread, mark, marks]);
+  return { rows, problem };
+}
+
+function titleOf(mark: Mark, trans: TranslationBundle): string {
+  return mark === 'pinned'
+    ? trans.__('Pinned messages')
+    : trans.__('Agreed messages');
 }

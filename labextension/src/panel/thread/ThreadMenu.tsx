@@ -6,6 +6,7 @@ import {
   bellIcon,
   branchIcon,
   clockIcon,
+  checkIcon,
   commentIcon,
   fileIcon,
   hiddenIcon,
@@ -58,7 +59,12 @@ export function ThreadMenu(props: {
       {
         label: trans.__('Pinned messages'),
         icon: pinIcon,
-        run: () => onOptions({ ...options, finder: 'pins' })
+        run: () => onOptions({ ...options, finder: 'pinned' })
+      },
+      {
+        label: trans.__('Agreed messages'),
+        icon: checkIcon,
+        run: () => onOptions({ ...options, finder: 'agreed' })
       },
       {
         label: options.allDecisions
