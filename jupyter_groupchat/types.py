@@ -132,6 +132,32 @@ class Member:
     read_seq: int = -1
 
 
+#: Before the SHA-256 of a picture that a person put here, where an avatar is named; any other avatar is an address.
+PICTURE = "picture:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody who used the chat. ``name`` and ``avatar`` are the identity provider's, the rest is their own."""
+
+    username: str
+    name: str
+    seen_at: datetime
+    avatar: str | None = None
+    display_name: str | None = None
+    picture: str | None = None  #: SHA-256
+
+    @property
+    def shown_name(self) -> str:
+        """What they are called here."""
+        return self.display_name or self.name
+
+    @property
+    def shown_avatar(self) -> str | None:
+        """Their face here."""
+        return f"{PICTURE}{self.picture}" if self.picture else self.avatar
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadSummary:
     """A row of somebody's thread list."""

@@ -53,7 +53,7 @@ _LOOKS_LIKE_MARKUP = re.compile(
 _HEAD = 4_096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 #: One picture at a time: decoded, it takes many times its size.
-_one_picture = Lock()
+one_picture = Lock()
 
 
 def clean_name(name: str) -> str:
@@ -113,7 +113,7 @@ def _picture(data: bytes) -> str:
     from PIL import Image
 
     damaged = InvalidRequest("This picture is damaged.")
-    with _one_picture, warnings.catch_warnings():
+    with one_picture, warnings.catch_warnings():
         # Of sizes of which Pillow only warns, our own limits say more.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:

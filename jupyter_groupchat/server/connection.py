@@ -66,6 +66,7 @@ class Connection:
         self._room: asyncio.Future[None] | None = None
         self._fetching = asyncio.Lock()
         self._closed = False
+        host.service.acquaintances.seen(actor)
         self._forget = host.service.person(actor.username, self._event)
 
     def end(self) -> None:

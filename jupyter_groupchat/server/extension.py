@@ -238,6 +238,7 @@ class GroupChat(ExtensionApp):
             [
                 (rf"/{API}socket", SocketHandler),
                 (rf"/{API}(threads/[^/]+/files)", UploadHandler, {"limit": "file_bytes"}),
+                (rf"/{API}(me/picture)", UploadHandler, {"limit": "file_bytes"}),
                 (rf"/{API}(threads/import)", UploadHandler, {"limit": "import_bytes"}),
                 (rf"/{API}(.*)", ApiHandler),
             ]

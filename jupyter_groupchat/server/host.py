@@ -22,7 +22,7 @@ from jupyter_groupchat.server.rates import Rates
 from jupyter_groupchat.server.tickets import Tickets
 from jupyter_groupchat.storage.bus import Bus, bus_of
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads.internal import FilePut
+from jupyter_groupchat.threads.internal import FilePut, PicturePut
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
@@ -126,10 +126,11 @@ class Host:
             raise Conflict(_NOBODY)
         return await self._assistant.catch_up(actor, thread_id, since_seq)
 
-    async def execute(self, actor: Actor, command: AnyCommand | FilePut, base_url: str) -> dict[str, Any]:
+    async def execute(self, actor: Actor, command: AnyCommand | FilePut | PicturePut, base_url: str) -> dict[str, Any]:
         """Carry out a command and log that it was; ``base_url`` is the server's, as the caller sees it."""
         started = time.monotonic()
         outcome = "ok"
+        self.service.acquaintances.seen(actor)
         try:
             if isinstance(command, ReplyAsk) and not self.has_assistant:
                 await self.service.thread(actor, command.thread)  # for whom it is none of their business

@@ -11,6 +11,8 @@ from jupyter_groupchat import __version__
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.host import Host
+from jupyter_groupchat.threads.internal import PicturePut
+from jupyter_groupchat.threads.profiles import portrait_file
 from jupyter_groupchat.types import Actor, StoredFile
 from jupyter_groupchat.wire import shapes
 from jupyter_groupchat.wire.times import to_wire
@@ -68,6 +70,12 @@ class Me(TypedDict):
     limits: Capacity
     allowed: Allowed
     version: str
+
+
+class Profile(TypedDict):
+    """How the caller is shown."""
+
+    profile: shapes.ProfileJson
 
 
 class Empty(TypedDict):
@@ -207,10 +215,12 @@ Path = dict[str, str]
 async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
     options = host.options
     left = await host.replies_left(actor.username)
+    host.service.acquaintances.seen(actor)
+    shown = await host.service.acquaintances.profile(actor)
     return {
         "username": actor.username,
-        "name": actor.name,
-        "avatar": actor.avatar,
+        "name": shown["name"],
+        "avatar": shown["avatar"],
         "assistant_name": options.assistant_name,
         "assistant_enabled": host.has_assistant,
         "models": host.models.names,
@@ -300,6 +310,20 @@ async def older(host: Host, actor: Actor, path: Path, query: Any) -> Older:
 
 async def file(host: Host, actor: Actor, path: Path, query: Any) -> tuple[StoredFile, bytes]:
     return await host.service.file(actor, path["thread"], path["file"])
+
+
+async def profile(host: Host, actor: Actor, path: Path, query: Any) -> Profile:
+    return {"profile": await host.service.acquaintances.profile(actor)}
+
+
+async def put_picture(host: Host, actor: Actor, path: Path, query: Any, data: bytes) -> Profile:
+    return {"profile": (await host.execute(actor, PicturePut(id=uuid.uuid4().hex, data=data), ""))["profile"]}
+
+
+async def picture(host: Host, actor: Actor, path: Path, query: Any) -> tuple[StoredFile, bytes]:
+    """As a file that is nobody's attachment."""
+    data = await host.service.acquaintances.picture(actor, path["sha256"])
+    return portrait_file(path["sha256"], data), data
 
 
 async def put_file(host: Host, actor: Actor, path: Path, query: Any, data: bytes) -> File:

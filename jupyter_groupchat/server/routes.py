@@ -129,6 +129,17 @@ _MESSAGE = "threads/{thread}/messages/{message}"
 
 ROUTES: tuple[Route, ...] = (
     _read("me", "Who the caller is, and what is possible here.", results.Me, results.me),
+    _read("me/profile", "How the caller is shown.", results.Profile, results.profile),
+    _change("PATCH", "me/profile", commands.ProfilePatch, results.Profile),
+    Route(
+        method="PUT",
+        path="me/picture",
+        summary="Make a picture the caller's own; the body is the picture.",
+        answer=results.Profile,
+        take=results.put_picture,
+    ),
+    _change("DELETE", "me/picture", commands.PictureDelete, results.Profile),
+    _read("pictures/{sha256}", "Somebody's picture.", bytes, results.picture),
     _read("threads", "The caller's threads, the most recently updated first.", results.Threads, results.threads),
     _change("POST", "threads", commands.ThreadCreate, results.Thread, 201),
     _read(_THREAD, "A thread as the caller sees it.", results.Thread, results.thread),

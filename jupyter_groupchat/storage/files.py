@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, insert, select
 
 from jupyter_groupchat.storage.session import Noun, Session
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import blobs, files
+from jupyter_groupchat.storage.tables import blobs, files, people
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import StoredFile
 
@@ -27,7 +27,11 @@ _DELETE = Statement(
 )
 _HASHES = Statement(select(files.c.sha256).where(files.c.thread == param("thread")).distinct())
 _DELETE_BLOB = Statement(
-    delete(blobs).where(blobs.c.sha256 == param("sha256"), ~exists().where(files.c.sha256 == blobs.c.sha256))
+    delete(blobs).where(
+        blobs.c.sha256 == param("sha256"),
+        ~exists().where(files.c.sha256 == blobs.c.sha256),
+        ~exists().where(people.c.picture == blobs.c.sha256),
+    )
 )
 
 
@@ -37,7 +41,7 @@ def hashes(session: Session, thread: int) -> list[str]:
 
 
 def forget_if_orphaned(session: Session, sha256: str) -> None:
-    """Delete bytes that no file names any more."""
+    """Delete bytes that no file and nobody's picture names any more."""
     session.run(_DELETE_BLOB, sha256=sha256)
 
 

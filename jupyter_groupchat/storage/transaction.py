@@ -15,6 +15,7 @@ from jupyter_groupchat.storage.files import Files
 from jupyter_groupchat.storage.invitations import Invitations
 from jupyter_groupchat.storage.members import Members
 from jupyter_groupchat.storage.messages import Messages
+from jupyter_groupchat.storage.people import People
 from jupyter_groupchat.storage.replies import Replies
 from jupyter_groupchat.storage.requests import Requests
 from jupyter_groupchat.storage.retention import Retention
@@ -38,6 +39,7 @@ class Transaction:
         self.members = Members(session)
         self.invitations = Invitations(session)
         self.requests = Requests(session)
+        self.people = People(session)
         self.messages = Messages(session)
         self.documents = Documents(session)
         self.commands = Commands(session)

@@ -17,6 +17,7 @@ from jupyter_groupchat.threads import (
     members,
     messages,
     operating,
+    profiles,
     replies,
     requests,
     retention,
@@ -41,6 +42,8 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.RequestAdmit: requests.admit,
     commands.RequestDecline: requests.decline,
     commands.RequestWithdraw: requests.withdraw,
+    commands.ProfilePatch: profiles.patch,
+    commands.PictureDelete: profiles.delete_picture,
     commands.MessagePost: messages.post,
     commands.MessageEdit: messages.edit,
     commands.MessageDelete: messages.delete,
@@ -59,6 +62,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.CatchUpSeal: asides.seal_catch_up,
     internal.DictationSeal: asides.seal_dictation,
     internal.MessagesExpire: retention.expire,
+    internal.PersonSeen: profiles.seen,
     internal.MemberPut: operating.put,
     internal.MemberRemove: operating.remove,
 }
@@ -67,6 +71,7 @@ _PREPARED: dict[type, Callable[[Work, Actor, Any, Any], dict[str, Any]]] = {
     commands.ThreadCopy: lifecycle.copy,
     commands.CellPut: cells.put,
     internal.FilePut: files.put,
+    internal.PicturePut: profiles.put_picture,
     internal.ThreadImport: imports.bring_in,
 }
 #: A post is known by its message's id, and a mark set twice is the same mark; nothing of these is kept by command id.
@@ -77,7 +82,7 @@ _NOT_REMEMBERED = (
     commands.CellPut,
     internal.MessagesExpire,
     *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplySeal, internal.DecisionPut),
-    *(internal.CatchUpSeal, internal.DictationSeal),
+    *(internal.CatchUpSeal, internal.DictationSeal, internal.PersonSeen),
 )
 
 

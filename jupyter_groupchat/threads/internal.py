@@ -1,7 +1,7 @@
 """Commands that come from within: the assistant's, by which a reply comes to be, grows and ends, and the operator's.
 
 They take the same way as everybody's commands (``ThreadService.execute``); for any other actor they do not exist.
-``FilePut`` is everybody's: it is here because bytes do not go over the socket.
+``FilePut`` and ``PicturePut`` are everybody's: they are here because bytes do not go over the socket.
 """
 
 from __future__ import annotations
@@ -88,6 +88,22 @@ class FilePut(ThreadCommand):
     data: Annotated[bytes, Field(repr=False)]
 
 
+class PicturePut(Command):
+    """Make a picture the caller's own."""
+
+    do: Literal["picture.put"] = "picture.put"
+    data: Annotated[bytes, Field(repr=False)]
+
+
+class PersonSeen(Command):
+    """Remember that the caller is here, and bring threads up to date that show them as they were.
+
+    The answer's ``more`` says that some are left, for which to ask again.
+    """
+
+    do: Literal["person.seen"] = "person.seen"
+
+
 class ThreadImport(Command):
     """Start a thread of the caller's with what was said elsewhere; see ``ThreadService.bring_in``."""
 
@@ -156,12 +172,12 @@ InternalCommand = (
     | ReplySeal
     | DecisionPut
     | FilePut
+    | PicturePut
+    | PersonSeen
     | ThreadImport
     | MemberPut
     | MemberRemove
     | CatchUpSeal
     | DictationSeal
     | MessagesExpire
-    | MemberPut
-    | MemberRemove
 )

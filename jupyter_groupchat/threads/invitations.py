@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvitationGone, NotAllowed, NotFound
-from jupyter_groupchat.threads import joining, lifecycle, permissions, requests
+from jupyter_groupchat.threads import joining, lifecycle, permissions, profiles, requests
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
@@ -89,10 +89,11 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     if not work.rows.invitations.use(invitation.id, work.now):
         raise InvitationGone(_USED_UP)
 
+    me = profiles.shown(work.rows, actor)
     newcomer = Newcomer(
         username=actor.username,
-        name=actor.name,
-        avatar=actor.avatar,
+        name=me.name,
+        avatar=me.avatar,
         role=invitation.role,
         invited_by=invitation.created_by,
     )

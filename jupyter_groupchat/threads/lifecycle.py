@@ -9,7 +9,7 @@ from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotAllowed
 from jupyter_groupchat.storage.transaction import Transaction
-from jupyter_groupchat.threads import messages, models, requests, retention
+from jupyter_groupchat.threads import messages, models, profiles, requests, retention
 from jupyter_groupchat.threads.access import enter, is_owner
 from jupyter_groupchat.threads.delivery import Close, Tidings
 from jupyter_groupchat.threads.happenings import ThreadDeleted
@@ -223,14 +223,15 @@ def new_thread(work: Work, actor: Actor, title: str, mode: Mode, instructions: s
 
 def begin(work: Work, actor: Actor, thread: Thread) -> None:
     """Add a thread of which the caller is the owner, who has read what is in it."""
+    me = profiles.shown(work.rows, actor)
     owner = Member(
         username=actor.username,
-        name=actor.name,
+        name=me.name,
         role=Role.OWNER,
         joined_at=work.now,
         invited_by=None,
         colour=0,
-        avatar=actor.avatar,
+        avatar=me.avatar,
         read_seq=thread.last_seq,
     )
     work.new_thread(thread, owner)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
-from jupyter_groupchat.threads import files, mentions, permissions, replies
+from jupyter_groupchat.threads import files, mentions, permissions, profiles, replies
 from jupyter_groupchat.threads.access import NO_MESSAGE, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Tidings
 from jupyter_groupchat.threads.happenings import Edited, Posted
@@ -51,13 +51,16 @@ def post(work: Work, actor: Actor, command: commands.MessagePost) -> dict[str, A
                 raise NotFound("The cell is not shared with this thread.", cell=share)
 
     if (member.name, member.avatar) != (actor.name, actor.avatar) and actor.via is None:
-        work.put_member(thread.id, replace(member, name=actor.name, avatar=actor.avatar))
+        now = profiles.shown(work.rows, actor)
+        if (member.name, member.avatar) != (now.name, now.avatar):
+            member = replace(member, name=now.name, avatar=now.avatar)
+            work.put_member(thread.id, member)
     message = Message(
         id=command.id,
         thread_id=thread.id,
         seq=work.next_seq(thread.id),
         author=actor.username,
-        author_name=actor.name,
+        author_name=member.name,
         kind=MessageKind.KERNEL if actor.via == "kernel" else MessageKind.HUMAN,
         via=actor.via,
         body=command.body,

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound
-from jupyter_groupchat.threads import joining
+from jupyter_groupchat.threads import joining, profiles
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
@@ -29,6 +29,7 @@ _NOBODY = "Nobody of that name asks to be let into this thread."
 def ask(work: Work, actor: Actor, thread: Thread, invitation: Invitation) -> dict[str, Any]:
     """Begin to wait for the owner's word."""
     asked = work.rows.requests.get(thread.id, actor.username)
+    me = profiles.shown(work.rows, actor)
     times = 0 if asked is None else asked.times
     if times >= TIMES:
         raise NotAllowed("You asked to join this thread as often as one can. Talk to its owner.")
@@ -38,8 +39,8 @@ def ask(work: Work, actor: Actor, thread: Thread, invitation: Invitation) -> dic
     request = JoinRequest(
         thread_id=thread.id,
         username=actor.username,
-        name=actor.name,
-        avatar=actor.avatar,
+        name=me.name,
+        avatar=me.avatar,
         role=invitation.role,
         invitation=invitation.id,
         asked_at=work.now,

@@ -21,12 +21,13 @@ from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads import cells, files, imports, lifecycle, servers
+from jupyter_groupchat.threads import cells, files, imports, lifecycle, profiles, servers
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors
+from jupyter_groupchat.threads.acquaintances import Acquaintances
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.handlers import carry_out
 from jupyter_groupchat.threads.happenings import Happening, Typed
-from jupyter_groupchat.threads.internal import FilePut, InternalCommand, ThreadImport
+from jupyter_groupchat.threads.internal import FilePut, InternalCommand, PicturePut, ThreadImport
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.people import Accounts, People
@@ -115,6 +116,7 @@ class ThreadService:
         self._neighbours = Neighbours(bus, self._pipeline, self._audience, self._deliver)
         self._presences = Presences(self._listening, self._presence_changed, self._neighbours.presence)
         self._neighbours.presences = self._presences
+        self.acquaintances = Acquaintances(store, self._in_reader, self.execute)
         self._upkeep = Upkeep(self._pipeline, self._neighbours, self._audience, self._in_reader, self.execute)
 
     async def start(self) -> None:
@@ -126,6 +128,7 @@ class ThreadService:
     async def stop(self) -> None:
         """End within two seconds: what was acknowledged is kept, what was not fails, channels are closed."""
         await self._upkeep.stop()
+        await self.acquaintances.close()
         self._presences.close()
         self._audience.close_all("stopped")
         if not await self._pipeline.stop(_STOP):
@@ -143,7 +146,7 @@ class ThreadService:
         that the owner has to confirm; ``{"message": MessageJson}`` for post, edit, mark and reply.begin;
         ``{"member": MemberJson}`` for member.patch and request.admit; ``{"invitation": InvitationJson}`` with its
         ``code`` for invitation.create; ``{"cell": CellReceiptJson}`` for cell.put; ``{"file": FileJson}`` for file.put;
-        ``{"read_seq": int}`` for read.put; else ``{}``.
+        ``{"read_seq": int}`` for read.put; ``{"profile": ProfileJson}`` for changes of the caller's own; else ``{}``.
 
         Raises a GroupChatError when it was refused; then nothing was changed.
         """
@@ -151,7 +154,10 @@ class ThreadService:
         if isinstance(command, commands.Typing):
             await self._typing(actor, command)
             return {}
-        return await self._pipeline.order(actor, command, await self._prepare(actor, command))
+        answer = await self._pipeline.order(actor, command, await self._prepare(actor, command))
+        if "profile" in answer:
+            self.acquaintances.follow(actor)
+        return answer
 
     async def bring_in(self, actor: Actor, imported: imports.Imported) -> dict[str, Any]:
         """Start a thread of the caller's with what was said elsewhere: ``{"thread": ThreadJson}``.
@@ -174,6 +180,8 @@ class ThreadService:
             await self._in_reader(lambda: self._queries.may_post(actor, command.thread))
             # Not among the readers: a large picture keeps its thread for a second, and others want to read.
             return await asyncio.to_thread(files.examine, command, self.limits)
+        if isinstance(command, PicturePut):
+            return await asyncio.to_thread(profiles.prepare, command, self.limits)
         if isinstance(command, commands.ThreadCopy):
             return await self._in_reader(lambda: self._to_copy(actor, command))
         return None

@@ -18,6 +18,7 @@ from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.rooms.registry import AnyRoom, Rooms
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import news
+from jupyter_groupchat.threads.allowance import Allowance
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.guesses import Guesses
 from jupyter_groupchat.threads.limits import Limits
@@ -55,6 +56,8 @@ class Context:
     shared: bool
     streaming: dict[str, Streaming] = field(default_factory=dict)
     guesses: Guesses = field(default_factory=Guesses)
+    #: Of names and pictures.
+    changes: Allowance = field(default_factory=lambda: Allowance(20, 30.0, "You changed your name or picture often."))
 
 
 class Work:

@@ -14,6 +14,7 @@ from jupyter_groupchat.types import (
     Member,
     Message,
     MessageRow,
+    Person,
     SharedCell,
     StoredFile,
     Thread,
@@ -32,6 +33,7 @@ from jupyter_groupchat.wire.shapes import (
     ManifestJson,
     MemberJson,
     MessageJson,
+    ProfileJson,
     ThreadJson,
     UsageJson,
     UsageLineJson,
@@ -53,6 +55,18 @@ def member_json(member: Member) -> MemberJson:
         "invited_by": member.invited_by,
         "colour": member.colour,
         "avatar": member.avatar,
+    }
+
+
+def profile_json(person: Person) -> ProfileJson:
+    """Somebody as they are shown, for themselves."""
+    return {
+        "username": person.username,
+        "identity_name": person.name,
+        "display_name": person.display_name,
+        "picture": person.picture,
+        "name": person.shown_name,
+        "avatar": person.shown_avatar,
     }
 
 

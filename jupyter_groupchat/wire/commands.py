@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from jupyter_groupchat.types import Mode, Role
+from jupyter_groupchat.wire import display_names
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Username = Annotated[str, StringConstraints(min_length=1, max_length=255)]
@@ -38,6 +39,8 @@ def _looks_like_emoji(value: str) -> str:
 
 
 Emoji = Annotated[str, StringConstraints(min_length=1, max_length=32), AfterValidator(_looks_like_emoji)]
+
+DisplayName = Annotated[str, StringConstraints(max_length=400), AfterValidator(display_names.cleaned)]
 
 
 class Command(BaseModel):
@@ -158,6 +161,19 @@ class RequestWithdraw(ThreadCommand):
     """No longer ask to be let in."""
 
     do: Literal["request.withdraw"] = "request.withdraw"
+
+
+class ProfilePatch(Command):
+    """Change what the caller is called here. Null is what the identity provider says; a field left out stays."""
+
+    do: Literal["profile.patch"] = "profile.patch"
+    name: DisplayName | None = None
+
+
+class PictureDelete(Command):
+    """Take the caller's picture away; the one that the identity provider has shows again."""
+
+    do: Literal["picture.delete"] = "picture.delete"
 
 
 class MessagePost(ThreadCommand):
@@ -323,6 +339,8 @@ AnyCommand = (
     | RequestAdmit
     | RequestDecline
     | RequestWithdraw
+    | ProfilePatch
+    | PictureDelete
     | MessagePost
     | MessageEdit
     | MessageDelete

@@ -79,6 +79,12 @@ class RequestEnded(Event):
     why: Literal["declined", "withdrawn", "deleted"]
 
 
+class ProfileChanged(Event):
+    """The person changed what they are called or how they look, perhaps in another window."""
+
+    event: Literal["profile.changed"] = "profile.changed"
+
+
 class PresenceChanged(Event):
     """Who is here and who is typing in a thread that the connection has open."""
 
@@ -113,6 +119,7 @@ AnyEvent = Annotated[
     | RoleChanged
     | JoinRequested
     | RequestEnded
+    | ProfileChanged
     | PresenceChanged
     | AssistantNotice
     | ChannelRefused,

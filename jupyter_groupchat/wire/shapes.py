@@ -12,7 +12,10 @@ from typing_extensions import TypedDict  # pydantic reads these; before Python 3
 
 
 class MemberJson(TypedDict):
-    """A person in a thread, as every member may see them. ``colour`` is an index into twelve cursor colours."""
+    """A person in a thread, as every member may see them. ``colour`` is an index into twelve cursor colours.
+
+    ``avatar`` is an address, or ``picture:<sha256>`` for ``GET pictures/{sha256}``.
+    """
 
     username: str
     name: str
@@ -20,6 +23,20 @@ class MemberJson(TypedDict):
     joined_at: str
     invited_by: str | None
     colour: int
+    avatar: str | None
+
+
+class ProfileJson(TypedDict):
+    """How the caller is shown here. ``username`` and ``identity_name`` are the identity provider's.
+
+    ``display_name`` and ``picture`` (a SHA-256) are the caller's own, ``name`` and ``avatar`` what comes of both.
+    """
+
+    username: str
+    identity_name: str
+    display_name: str | None
+    picture: str | None
+    name: str
     avatar: str | None
 
 

@@ -2,6 +2,8 @@
 
 /**
  * A person in a thread, as every member may see them. ``colour`` is an index into twelve cursor colours.
+ *
+ * ``avatar`` is an address, or ``picture:<sha256>`` for ``GET pictures/{sha256}``.
  */
 export interface IMemberJson {
   readonly username: string;
@@ -10,6 +12,20 @@ export interface IMemberJson {
   readonly joined_at: string;
   readonly invited_by: string | null;
   readonly colour: number;
+  readonly avatar: string | null;
+}
+
+/**
+ * How the caller is shown here. ``username`` and ``identity_name`` are the identity provider's.
+ *
+ * ``display_name`` and ``picture`` (a SHA-256) are the caller's own, ``name`` and ``avatar`` what comes of both.
+ */
+export interface IProfileJson {
+  readonly username: string;
+  readonly identity_name: string;
+  readonly display_name: string | null;
+  readonly picture: string | null;
+  readonly name: string;
   readonly avatar: string | null;
 }
 

@@ -143,6 +143,23 @@ export interface IRequestWithdraw {
 }
 
 /**
+ * Change what the caller is called here. Null is what the identity provider says; a field left out stays.
+ */
+export interface IProfilePatch {
+  readonly id: string;
+  readonly do: 'profile.patch';
+  readonly name?: string | null;
+}
+
+/**
+ * Take the caller's picture away; the one that the identity provider has shows again.
+ */
+export interface IPictureDelete {
+  readonly id: string;
+  readonly do: 'picture.delete';
+}
+
+/**
  * Write a message; the command's id is the message's id.
  */
 export interface IMessagePost {
@@ -347,6 +364,8 @@ export type SocketCommand =
   | IRequestAdmit
   | IRequestDecline
   | IRequestWithdraw
+  | IProfilePatch
+  | IPictureDelete
   | IMessagePost
   | IMessageEdit
   | IMessageDelete

@@ -68,6 +68,13 @@ export interface IRequestEnded {
 }
 
 /**
+ * The person changed what they are called or how they look, perhaps in another window.
+ */
+export interface IProfileChanged {
+  readonly event: 'profile.changed';
+}
+
+/**
  * Who is here and who is typing in a thread that the connection has open.
  */
 export interface IPresenceChanged {
@@ -104,6 +111,7 @@ export type AnyEvent =
   | IRoleChanged
   | IJoinRequested
   | IRequestEnded
+  | IProfileChanged
   | IPresenceChanged
   | IAssistantNotice
   | IChannelRefused;
