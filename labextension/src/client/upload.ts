@@ -6,6 +6,8 @@ export interface IUploadOptions {
   /** Hears which share of it has left, from 0 to 1. */
   readonly progress?: (share: number) => void;
   readonly signal?: AbortSignal;
+  /** POST unless told. */
+  readonly method?: 'POST' | 'PUT';
 }
 
 /**
@@ -19,10 +21,10 @@ export function upload<T>(
   settings: Pick<ServerConnection.ISettings, 'token'>,
   options: IUploadOptions = {}
 ): Promise<T> {
-  const { progress, signal } = options;
+  const { progress, signal, method = 'POST' } = options;
   return new Promise<T>((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', url);
+    request.open(method, url);
     request.responseType = 'text';
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     if (settings.token) {

@@ -10,6 +10,7 @@ import type { IThread } from './interfaces';
 const ME = {
   username: 'ana',
   name: 'Ana',
+  avatar: null,
   assistant_name: 'Assistant',
   assistant_enabled: true,
   replies: null,
@@ -183,6 +184,13 @@ describe('GroupChat', () => {
       title: 'Churn',
       name: 'Bo'
     });
+  });
+
+  it('finds pictures that are kept here, and leaves other addresses alone', () => {
+    expect(chat.pictureUrl('picture:5ha')).toMatch(
+      /groupchat\/api\/pictures\/5ha$/
+    );
+    expect(chat.pictureUrl('/hub/a.png')).toBe('/hub/a.png');
   });
 
   it('knows who is signed in, and their threads', async () => {

@@ -32,6 +32,7 @@ import type {
   Mode
 } from './interfaces';
 import { Outbox } from './outbox';
+import { OwnProfile } from './ownProfile';
 import { Pulse } from './pulse';
 import { asFound, putCell, withdrawCell } from './requests';
 import { Rows } from './rows';
@@ -39,6 +40,8 @@ import { Shelf } from './shelf';
 import { Thread } from './thread';
 import { Waiting } from './waiting';
 
+/** Before the hash of a picture that is kept here. */
+const PICTURE = 'picture:';
 /** How long after a reply its cost is asked for, in milliseconds: until then it may be still being written. */
 const COUNT = 3_000;
 
@@ -54,6 +57,7 @@ export class GroupChat implements IGroupChat, IConnected {
       );
     this.drafts = shelf('drafts');
     this.socket = new Socket({ open: () => this.api.openSocket() });
+    this.profile = new OwnProfile(this.api, this.socket);
     this.outbox = new Outbox(this.socket, shelf('outbox'), () => this.me);
     this.outbox.delivered.connect((_, message) => {
       this.rows.post(message);
@@ -73,6 +77,7 @@ export class GroupChat implements IGroupChat, IConnected {
   readonly changed = new Signal<this, void>(this);
   readonly notified = new Signal<this, GroupChat.INews>(this);
   readonly arrived = new Signal<this, IArrival>(this);
+  readonly profile: OwnProfile;
 
   get me(): IMe | null {
     return this.person;
@@ -177,6 +182,12 @@ export class GroupChat implements IGroupChat, IConnected {
     return this.entered(await this.api.upload(path, {}, file, options));
   }
 
+  pictureUrl(avatar: string): string {
+    return avatar.startsWith(PICTURE)
+      ? this.api.url('pictures', avatar.slice(PICTURE.length))
+      : avatar;
+  }
+
   open(threadId: string): IThread {
     let thread = this.opened.get(threadId);
     if (!thread || thread.gone) {
@@ -249,6 +260,9 @@ export class GroupChat implements IGroupChat, IConnected {
         break;
       case 'thread.joined':
         void this.onJoined(event);
+        break;
+      case 'profile.changed':
+        void this.refresh();
         break;
       case 'thread.requested':
         this.onRequested(event);
@@ -365,6 +379,7 @@ export namespace GroupChat {
 interface IMeJson {
   readonly username: string;
   readonly name: string;
+  readonly avatar: string | null;
   readonly assistant_name: string;
   readonly assistant_enabled: boolean;
   readonly replies: IMe['replies'];
@@ -380,6 +395,7 @@ function asMe(json: IMeJson): IMe {
   return {
     username: json.username,
     name: json.name,
+    avatar: json.avatar ?? undefined,
     assistantName: json.assistant_name,
     assistantEnabled: json.assistant_enabled,
     replies: json.replies,

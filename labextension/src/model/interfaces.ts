@@ -7,6 +7,10 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
+import type { IArrival, IJoinRequest, IOwnProfile, IWaiting } from './people';
+
+export type * from './people';
+
 export type Role = 'owner' | 'member' | 'annotator' | 'reviewer';
 export type Mode = 'auto' | 'mention' | 'quiet';
 export type MessageKind =
@@ -152,36 +156,6 @@ export interface IManifest {
   readonly counted_by: 'endpoint' | 'estimate';
 }
 
-/** Somebody who asks to be let into a thread. `role` is what they would be in it. */
-export interface IJoinRequest {
-  readonly username: string;
-  readonly name: string;
-  readonly avatar?: string;
-  readonly role: Role;
-  readonly invitedBy?: string;
-  readonly askedAt: Date;
-}
-
-/** A thread that the person asks to be let into. */
-export interface IWaiting {
-  readonly thread: string;
-  readonly title: string;
-  /** The name of who decides. */
-  readonly owner: string;
-  readonly askedAt: Date;
-  /** Set when they no longer wait, until they have read that. */
-  readonly ended?: 'declined' | 'deleted';
-}
-
-/** Something about coming in that a person is told of wherever they are. */
-export interface IArrival {
-  readonly what: 'requested' | 'admitted' | 'declined';
-  readonly thread: string;
-  readonly title: string;
-  /** Who asks, or who decided. */
-  readonly name: string;
-}
-
 /** A row of the thread list. */
 export interface IThreadRow {
   readonly id: string;
@@ -216,6 +190,7 @@ export interface IProblem {
 export interface IMe {
   readonly username: string;
   readonly name: string;
+  readonly avatar?: string;
   readonly assistantName: string;
   readonly assistantEnabled: boolean;
   /** Replies left, null where there is no limit. */
@@ -267,6 +242,9 @@ export interface IGroupChat extends IDisposable {
     }
   >;
   readonly arrived: ISignal<this, IArrival>;
+  readonly profile: IOwnProfile;
+  /** The address of somebody's `avatar`. */
+  pictureUrl(avatar: string): string;
   retryNow(): void;
   refresh(): Promise<void>;
   create(options: {

@@ -39,6 +39,8 @@ export function usePanel(): IPanelContext {
 export interface IThreadContext {
   readonly thread: IThread;
   readonly members: ReadonlyMap<string, IMember>;
+  /** Usernames of members whose names others have as well: usernames tell them apart. */
+  readonly namesakes: ReadonlySet<string>;
   readonly names: readonly IName[];
   readonly pattern: RegExp;
   readonly me: string;

@@ -54,7 +54,7 @@ type Run = ReturnType<typeof useAction>['run'];
 function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
   const { member, run } = props;
   const { trans } = usePanel();
-  const { thread, me } = useThread();
+  const { thread, me, namesakes } = useThread();
   const here = useField(thread, t => t.here).has(member.username);
   const role = useField(thread, t => t.role);
   const [asking, setAsking] = useState<'remove' | 'owner' | null>(null);
@@ -119,6 +119,9 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
       <div>
         <p className="gc-truncate" title={member.username}>
           <b>{member.name}</b>{' '}
+          {namesakes.has(member.username) && (
+            <span className="gc-meta">{member.username} </span>
+          )}
           {self && <span className="gc-meta">{trans.__('you')}</span>}
         </p>
         <Since member={member} here={here} />

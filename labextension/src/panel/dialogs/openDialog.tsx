@@ -25,7 +25,7 @@ interface IDialogOptions {
 
 /** Show something in JupyterLab's dialog, which holds the focus, closes on Escape and gives the focus back. */
 export function openDialog(options: IDialogOptions): Dialog<unknown> {
-  const dialog = new Dialog({
+  const dialog = new FormDialog({
     title: options.title,
     body: ReactWidget.create(options.within(options.body)),
     buttons: [Dialog.okButton({ label: options.close })],
@@ -37,6 +37,18 @@ export function openDialog(options: IDialogOptions): Dialog<unknown> {
   dialog.node.setAttribute('aria-label', options.title);
   void dialog.launch();
   return dialog;
+}
+
+/** A dialog in which Enter in a form is the form's, and closes nothing. */
+class FormDialog extends Dialog<unknown> {
+  override handleEvent(event: Event): void {
+    const { target } = event;
+    const inForm = target instanceof HTMLInputElement && target.form !== null;
+    if (inForm && event instanceof KeyboardEvent && event.key === 'Enter') {
+      return;
+    }
+    super.handleEvent(event);
+  }
 }
 
 /** The look of the chat's dialogs, in the frame of JupyterLab's. */

@@ -1,3 +1,5 @@
+import { useState } from 'react';
+
 import { usePanel } from '../context';
 import { initials } from '../text/plain';
 
@@ -11,7 +13,8 @@ export function Avatar(props: {
   here?: boolean;
 }): JSX.Element {
   const { name, colour, picture, size = 24, here } = props;
-  const { trans } = usePanel();
+  const { chat, trans } = usePanel();
+  const [broken, setBroken] = useState<string | null>(null);
   const who =
     colour === undefined ? 'var(--gc-line-control)' : `var(--gc-who-${colour})`;
   return (
@@ -22,8 +25,13 @@ export function Avatar(props: {
       aria-label={here ? trans.__('%1, here', name) : name}
       title={name}
     >
-      {picture ? (
-        <img src={picture} alt="" referrerPolicy="no-referrer" />
+      {picture && picture !== broken ? (
+        <img
+          src={chat.pictureUrl(picture)}
+          alt=""
+          referrerPolicy="no-referrer"
+          onError={() => setBroken(picture)}
+        />
       ) : (
         initials(name)
       )}

@@ -7,6 +7,7 @@ import {
   mentionsTarget,
   nameMatches,
   namesIn,
+  namesakesIn,
   splitMentions,
   spokenName
 } from './mentions';
@@ -24,6 +25,14 @@ const members = [
   member('b.c', 'Björn (ops)')
 ];
 const names = namesIn(members, 'Hub helper');
+
+describe('namesakesIn', () => {
+  it('finds those whose names are also another’s, at a glance', () => {
+    expect(namesakesIn(members)).toEqual(new Set());
+    const others = [...members, member('eve', ' aNA'), member('ana2', 'Ana')];
+    expect(namesakesIn(others)).toEqual(new Set(['ana', 'eve', 'ana2']));
+  });
+});
 
 describe('splitMentions', () => {
   it.each([

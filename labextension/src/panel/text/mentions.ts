@@ -44,6 +44,18 @@ export function namesIn(
   ];
 }
 
+/** The usernames of members whose names, at a glance, are also another's. */
+export function namesakesIn(members: readonly IMember[]): ReadonlySet<string> {
+  const glance = (name: string) =>
+    name.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+  const usernames = new Map<string, string[]>();
+  for (const { name, username } of members) {
+    const those = usernames.get(glance(name)) ?? [];
+    usernames.set(glance(name), [...those, username]);
+  }
+  return new Set([...usernames.values()].filter(u => u.length > 1).flat());
+}
+
 /** A finder of these names in text; null when there is none. */
 export function mentionPattern(names: readonly IName[]): RegExp {
   const alternatives = [...new Set(names.map(({ name }) => name))]

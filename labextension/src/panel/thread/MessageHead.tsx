@@ -13,7 +13,7 @@ export function MessageHead(props: {
 }): JSX.Element {
   const { message, children } = props;
   const { trans } = usePanel();
-  const { members, me, assistantName } = useThread();
+  const { members, namesakes, me, assistantName } = useThread();
   const isAssistant = message.kind === 'assistant';
   const name = isAssistant
     ? assistantName
@@ -21,6 +21,9 @@ export function MessageHead(props: {
   return (
     <div className="gc-MessageItem-head">
       <b className="gc-truncate">{name}</b>
+      {!isAssistant && namesakes.has(message.author) && (
+        <span className="gc-meta gc-truncate">{message.author}</span>
+      )}
       {message.author === me && (
         <span className="gc-meta">{trans.__('you')}</span>
       )}

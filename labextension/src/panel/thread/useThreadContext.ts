@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { ASSISTANT, IThread } from '../../model/interfaces';
 import { IThreadContext, usePanel } from '../context';
 import { useField } from '../hooks/useField';
-import { mentionPattern, namesIn } from '../text/mentions';
+import { mentionPattern, namesakesIn, namesIn } from '../text/mentions';
 
 /** Before the names of authors who were imported, and have no account. */
 const IMPORTED = /^import:/;
@@ -21,6 +21,7 @@ export function useThreadContext(thread: IThread): IThreadContext {
     return {
       thread,
       members: known,
+      namesakes: namesakesIn(members),
       names,
       pattern: mentionPattern(names),
       me: username,

@@ -1,0 +1,52 @@
+/** Who comes into threads, and how people are shown; a part of `interfaces`. */
+import type { Role } from './interfaces';
+
+/** Somebody who asks to be let into a thread. `role` is what they would be in it. */
+export interface IJoinRequest {
+  readonly username: string;
+  readonly name: string;
+  readonly avatar?: string;
+  readonly role: Role;
+  readonly invitedBy?: string;
+  readonly askedAt: Date;
+}
+
+/** A thread that the person asks to be let into. */
+export interface IWaiting {
+  readonly thread: string;
+  readonly title: string;
+  /** The name of who decides. */
+  readonly owner: string;
+  readonly askedAt: Date;
+  /** Set when they no longer wait, until they have read that. */
+  readonly ended?: 'declined' | 'deleted';
+}
+
+/** Something about coming in that a person is told of wherever they are. */
+export interface IArrival {
+  readonly what: 'requested' | 'admitted' | 'declined';
+  readonly thread: string;
+  readonly title: string;
+  /** Who asks, or who decided. */
+  readonly name: string;
+}
+
+/** How the person is shown. `displayName` and `picture` are their own, `name` and `avatar` what others see. */
+export interface IProfile {
+  readonly username: string;
+  /** What the identity provider says. */
+  readonly identityName: string;
+  readonly displayName?: string;
+  readonly picture?: string;
+  readonly name: string;
+  readonly avatar?: string;
+}
+
+/** The person's own name and picture. Each change is seen by everybody in their threads. */
+export interface IOwnProfile {
+  read(): Promise<IProfile>;
+  /** Null for what the identity provider says. */
+  rename(name: string | null): Promise<IProfile>;
+  setPicture(file: Blob): Promise<IProfile>;
+  removePicture(): Promise<IProfile>;
+}
