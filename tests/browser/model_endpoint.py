@@ -19,13 +19,15 @@ class Answer:
     """What the endpoint says when a request holds ``about``.
 
     It writes ``first`` at once, then waits until ``go_on`` is set and writes ``rest``. An ``endless`` answer goes on
-    with words until the client hangs up. ``hung_up`` is set when the client left before the end.
+    with words until the client hangs up. ``hung_up`` is set when the client left before the end. With ``model`` it is
+    an answer of that model only.
     """
 
     about: str
     first: str
     rest: str = ""
     endless: bool = False
+    model: str | None = None
     go_on: threading.Event = field(default_factory=threading.Event)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -70,9 +72,11 @@ class ModelEndpoint:
         self._http.daemon_threads = True
         self.base_url = f"http://127.0.0.1:{self._http.server_port}/v1"
 
-    def will_answer(self, about: str, first: str, rest: str = "", *, endless: bool = False) -> Answer:
+    def will_answer(
+        self, about: str, first: str, rest: str = "", *, endless: bool = False, model: str | None = None
+    ) -> Answer:
         """Answer a request that holds ``about``; without ``rest`` and ``endless`` the whole answer comes at once."""
-        answer = Answer(about, first, rest, endless)
+        answer = Answer(about, first, rest, endless, model)
         if not rest and not endless:
             answer.go_on.set()
         self._answers.insert(0, answer)
@@ -85,7 +89,8 @@ class ModelEndpoint:
     def write(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         """Stream the answer that fits ``body`` as server-sent events."""
         last = json.dumps(body["messages"][-2:], ensure_ascii=False)
-        answer = next((answer for answer in self._answers if answer.about in last), None)
+        fitting = (answer for answer in self._answers if answer.model in (None, body["model"]))
+        answer = next((answer for answer in fitting if answer.about in last), None)
         answer = answer or self.will_answer("\0", "Nothing in what was shared says so.")
         try:
             for piece in answer.pieces():

@@ -57,6 +57,27 @@ class Screen:
         self.page.evaluate("() => window.jupyterapp.shell.activateById('groupchat-panel')")
         expect(self.panel).to_be_visible()
 
+    def set_width(self, width: int) -> None:
+        """Move the edge of the side bar until the panel is about so wide, in pixels."""
+        self.page.evaluate(
+            """width => {
+                let side = window.jupyterapp.shell.widgets('right').find(({ id }) => id === 'groupchat-panel');
+                while (!side.parent.setRelativeSizes) {
+                    side = side.parent;
+                }
+                const split = side.parent;
+                const sizes = split.relativeSizes();
+                const at = split.widgets.indexOf(side);
+                const more = width / split.node.clientWidth - sizes[at];
+                sizes[at] += more;
+                sizes[at - 1] -= more;
+                split.setRelativeSizes(sizes);
+            }""",
+            width,
+        )
+        wide = "width => Math.abs(document.getElementById('groupchat-panel').clientWidth - width) < 12"
+        self.page.wait_for_function(wide, arg=width)
+
     def join(self, url: str, title: str) -> None:
         """Follow an invitation link and wait until the thread that it opens can be written in."""
         self.page.goto(url)

@@ -13,6 +13,8 @@ const ME = {
   avatar: null,
   assistant_name: 'Assistant',
   assistant_enabled: true,
+  models: ['Quick', 'Careful'],
+  auto_model: true,
   replies: null,
   allowed: { threads: true, invitation_links: true, keep_days: null },
   limits: { file_bytes: 1_000, file_types: ['text/csv'] }

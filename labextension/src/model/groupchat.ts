@@ -382,6 +382,8 @@ interface IMeJson {
   readonly avatar: string | null;
   readonly assistant_name: string;
   readonly assistant_enabled: boolean;
+  readonly models: readonly string[];
+  readonly auto_model: boolean;
   readonly replies: IMe['replies'];
   readonly allowed: {
     threads: boolean;
@@ -398,6 +400,8 @@ function asMe(json: IMeJson): IMe {
     avatar: json.avatar ?? undefined,
     assistantName: json.assistant_name,
     assistantEnabled: json.assistant_enabled,
+    models: json.models,
+    autoModel: json.auto_model,
     replies: json.replies,
     allowed: {
       threads: json.allowed.threads,

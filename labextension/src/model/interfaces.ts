@@ -27,6 +27,9 @@ export type ExportFormat = 'markdown' | 'ipynb' | 'jsonl';
 /** The username under which the assistant writes. */
 export const ASSISTANT = 'assistant';
 
+/** What a thread's model is set to for one to be chosen by the question. */
+export const AUTO_MODEL = 'auto';
+
 /** A person, as members see them. `colour` is 0 to 11, an index into the cursor colours. */
 export interface IMember {
   readonly username: string;
@@ -41,7 +44,13 @@ export interface IMember {
 export interface IReplyInfo {
   readonly asked_by?: string;
   readonly about?: string;
+  /** What the endpoint calls the model, and what members do where that differs. */
   readonly model?: string;
+  readonly model_name?: string;
+  /** Why it was this model, where nobody simply chose it. */
+  readonly model_why?: string;
+  /** The reply to which this is a second opinion. */
+  readonly beside?: string;
   readonly error?: string;
   /** How much went into the request, and the shared cells that did, by content hash. */
   readonly seen?: { messages: number; cells: { [shareId: string]: string } };
@@ -193,6 +202,10 @@ export interface IMe {
   readonly avatar?: string;
   readonly assistantName: string;
   readonly assistantEnabled: boolean;
+  /** The names of the models that can answer, the default first. */
+  readonly models: readonly string[];
+  /** Whether one can be chosen by the question. */
+  readonly autoModel: boolean;
   /** Replies left, null where there is no limit. */
   readonly replies: { left: number; limit: number; until: string } | null;
   /**
@@ -285,6 +298,8 @@ export interface IThread extends IDisposable {
   readonly mode: Mode;
   readonly instructions: string;
   readonly notebook?: string;
+  /** Which model answers: one of `IMe.models`, `AUTO_MODEL`, or undefined for the default. */
+  readonly model?: string;
   readonly archivedAt?: Date;
   /** Whether the owner decides who joins by a link. */
   readonly approval: boolean;
@@ -334,7 +349,11 @@ export interface IThread extends IDisposable {
   ): Promise<void>;
   /** The messages with a mark, the newest first, loaded or not. */
   marked(mark: Mark): Promise<readonly IFound[]>;
-  ask(messageId: string): Promise<void>;
+  /** Ask the assistant about a message; `beside` a finished reply for a second opinion by another model. */
+  ask(
+    messageId: string,
+    options?: { model?: string; beside?: string }
+  ): Promise<void>;
   stop(messageId: string): Promise<void>;
   manifest(messageId: string): Promise<IManifest>;
   setTyping(typing: boolean): void;
@@ -346,6 +365,7 @@ export interface IThread extends IDisposable {
     archived?: boolean;
     approval?: boolean;
     keepDays?: number | null;
+    model?: string;
   }): Promise<void>;
   /** How many messages are older than so many days; for the owner. */
   older(days: number): Promise<number>;

@@ -65,8 +65,12 @@ export abstract class Requests {
     return hits.map(asFound);
   }
 
-  async ask(message: string): Promise<void> {
-    await this.request({ do: 'reply.ask', thread: this.id, message });
+  async ask(
+    message: string,
+    options: { model?: string; beside?: string } = {}
+  ): Promise<void> {
+    const { id: thread } = this;
+    await this.request({ do: 'reply.ask', thread, message, ...options });
   }
 
   async stop(message: string): Promise<void> {
@@ -87,6 +91,7 @@ export abstract class Requests {
     archived?: boolean;
     approval?: boolean;
     keepDays?: number | null;
+    model?: string;
   }): Promise<void> {
     const { keepDays, ...rest } = changes;
     const keep = keepDays === undefined ? {} : { keep_days: keepDays };

@@ -71,6 +71,10 @@ export class Thread extends Requests implements IThread {
     return this.document.notebook;
   }
 
+  get model(): string | undefined {
+    return this.document.model;
+  }
+
   get archivedAt(): Date | undefined {
     return this.document.archivedAt;
   }

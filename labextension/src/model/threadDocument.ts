@@ -39,6 +39,10 @@ export class ThreadDocument implements IDisposable {
     return this.text('notebook');
   }
 
+  get model(): string | undefined {
+    return this.text('model');
+  }
+
   get archivedAt(): Date | undefined {
     return this.archived;
   }

@@ -151,6 +151,10 @@ export const branchIcon = icon(
   'branch',
   '<circle cx="4.5" cy="3.5" r="1.5"/><circle cx="4.5" cy="12.5" r="1.5"/><circle cx="11.5" cy="5" r="1.5"/><path d="M4.5 5v6M11.5 6.5c0 2.5-2.5 2.7-4.5 3.2-1.5.4-2.5.8-2.5 1.8"/>'
 );
+export const modelIcon = icon(
+  'model',
+  '<rect x="4.2" y="4.2" width="7.6" height="7.6" rx="1.4"/><path d="M6.6 4.2V2.3M9.4 4.2V2.3M6.6 13.7v-1.9M9.4 13.7v-1.9M4.2 6.6H2.3M4.2 9.4H2.3M13.7 6.6h-1.9M13.7 9.4h-1.9"/>'
+);
 export const gearIcon = icon(
   'gear',
   '<circle cx="8" cy="8" r="2.1"/><path d="M8 1.9v2M8 12.1v2M1.9 8h2M12.1 8h2M3.7 3.7l1.4 1.4M10.9 10.9l1.4 1.4M12.3 3.7l-1.4 1.4M5.1 10.9l-1.4 1.4"/><circle cx="8" cy="8" r="4.3"/>'

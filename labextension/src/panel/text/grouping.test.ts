@@ -5,6 +5,7 @@ import {
   findMessage,
   follows,
   newestSeq,
+  opinionsBeside,
   silencePuzzles,
   startsDay,
   unreadAfter
@@ -30,6 +31,25 @@ function message(seq: number, minutes: number, more: object = {}): IMessage {
     ...more
   };
 }
+
+describe('opinionsBeside', () => {
+  it('has second opinions by the first, where that is loaded', () => {
+    const opinion = (seq: number, beside: string, more: object = {}) =>
+      message(seq, seq, { kind: 'assistant', reply: { beside }, ...more });
+    const messages = [
+      message(3, 3, { kind: 'assistant', reply: { about: 'm2' } }),
+      opinion(4, 'm3'),
+      opinion(5, 'm0'),
+      message(6, 6),
+      opinion(7, 'm3'),
+      opinion(8, 'm3', { deleted: true })
+    ];
+    const found = [...opinionsBeside(messages)];
+    expect(found.map(([id, all]) => [id, all.map(each => each.id)])).toEqual([
+      ['m3', ['m4', 'm7']]
+    ]);
+  });
+});
 
 describe('follows', () => {
   const first = message(0, 0);

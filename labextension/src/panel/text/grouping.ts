@@ -81,6 +81,25 @@ export function findMessage(
   return undefined;
 }
 
+/** Second opinions by the reply that they stand beside, where that one is loaded. */
+export function opinionsBeside(
+  messages: readonly IMessage[]
+): ReadonlyMap<string, readonly IMessage[]> {
+  const opinions = new Map<string, IMessage[]>();
+  for (const message of messages) {
+    const first = message.reply?.beside;
+    if (first !== undefined && !message.deleted) {
+      opinions.set(first, [...(opinions.get(first) ?? []), message]);
+    }
+  }
+  for (const first of opinions.keys()) {
+    if (findMessage(messages, first) === undefined) {
+      opinions.delete(first);
+    }
+  }
+  return opinions;
+}
+
 /** Whether the assistant's silence after a message might puzzle: a question that it let pass. */
 export function silencePuzzles(message: IMessage): boolean {
   return (

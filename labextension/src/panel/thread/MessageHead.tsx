@@ -4,6 +4,7 @@ import { IMessage } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { MessageMarks } from './MessageMarks';
 import { Queued } from './Queued';
+import { modelOf } from './useModels';
 
 /** Who wrote a message, when, and what became of it. */
 export function MessageHead(props: {
@@ -23,6 +24,13 @@ export function MessageHead(props: {
       <b className="gc-truncate">{name}</b>
       {!isAssistant && namesakes.has(message.author) && (
         <span className="gc-meta gc-truncate">{message.author}</span>
+      )}
+      {message.reply?.beside !== undefined && (
+        <span className="gc-Badge gc-mod-opinion">
+          <span className="gc-truncate">
+            {trans.__('Second opinion · %1', modelOf(message) ?? name)}
+          </span>
+        </span>
       )}
       {message.author === me && (
         <span className="gc-meta">{trans.__('you')}</span>

@@ -12,7 +12,12 @@ import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
 import { arrowDownIcon } from '../icons';
 import { Button } from '../parts/Button';
-import { follows, startsDay, unreadAfter } from '../text/grouping';
+import {
+  follows,
+  opinionsBeside,
+  startsDay,
+  unreadAfter
+} from '../text/grouping';
 import { IMessageActions } from './actions';
 import { estimateHeight } from './heights';
 import { MessageRow } from './MessageRow';
@@ -73,6 +78,7 @@ export function MessageList(props: {
     toEnd
   });
   const unread = useUnreadDivider(messages);
+  const opinions = useMemo(() => opinionsBeside(messages), [messages]);
   const items = rows.getVirtualItems();
 
   return (
@@ -95,25 +101,33 @@ export function MessageList(props: {
               {trans.__('Loading older messages')}
             </p>
           )}
-          {items.map(({ index, key }) => (
-            <div
-              key={key}
-              data-index={index}
-              className="gc-MessageList-row"
-              ref={rows.measureElement}
-            >
-              <MessageRow
-                message={messages[index]}
-                startsDay={startsDay(messages[index - 1], messages[index])}
-                follows={follows(messages[index - 1], messages[index])}
-                unread={unread?.first === key ? unread.count : 0}
-                active={active === key}
-                marked={marked === key}
-                allDecisions={options.allDecisions}
-                actions={actions}
-              />
-            </div>
-          ))}
+          {items.map(({ index, key }) => {
+            const message = messages[index];
+            const beside = opinions.get(message.id);
+            const ofRow = (id: string | null) =>
+              id === key || beside?.some(other => other.id === id) ? id : null;
+            return (
+              <div
+                key={key}
+                data-index={index}
+                className="gc-MessageList-row"
+                ref={rows.measureElement}
+              >
+                <MessageRow
+                  message={message}
+                  startsDay={startsDay(messages[index - 1], message)}
+                  follows={follows(messages[index - 1], message)}
+                  unread={unread?.first === key ? unread.count : 0}
+                  opinions={beside}
+                  elsewhere={opinions.has(message.reply?.beside ?? '')}
+                  active={ofRow(active)}
+                  marked={ofRow(marked)}
+                  allDecisions={options.allDecisions}
+                  actions={actions}
+                />
+              </div>
+            );
+          })}
         </div>
       </div>
       {!atEnd && (

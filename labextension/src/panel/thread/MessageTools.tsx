@@ -21,6 +21,7 @@ import { IMenuItem } from '../parts/Menu';
 import { MenuButton } from '../parts/MenuButton';
 import { IMessageActions } from './actions';
 import { messageLink } from './links';
+import { OtherModels } from './OtherModels';
 
 /** What can be done with a message, while the pointer or the focus is on it. */
 export function MessageTools(props: {
@@ -134,6 +135,7 @@ export function MessageTools(props: {
           />
         </>
       )}
+      {!archived && <OtherModels message={message} />}
       <IconButton
         mods="24"
         icon={linkIcon}

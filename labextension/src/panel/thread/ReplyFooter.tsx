@@ -2,6 +2,7 @@ import { ASSISTANT, IMessage } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useDialogs } from '../dialogs/useDialogs';
 import { firstName } from '../text/plain';
+import { modelOf } from './useModels';
 
 /** Where a reply came from: model, what it saw, how much it took, who asked. */
 export function ReplyFooter(props: { message: IMessage }): JSX.Element | null {
@@ -13,7 +14,8 @@ export function ReplyFooter(props: { message: IMessage }): JSX.Element | null {
   if (reply === undefined) {
     return null;
   }
-  const { seen, tokens, model, asked_by: askedBy } = reply;
+  const { seen, tokens, model_why: why, asked_by: askedBy } = reply;
+  const model = modelOf(message);
   const asker =
     askedBy === undefined || askedBy === ASSISTANT
       ? undefined
@@ -23,6 +25,7 @@ export function ReplyFooter(props: { message: IMessage }): JSX.Element | null {
   return (
     <p className="gc-ReplyFooter">
       {model && <span>{model}</span>}
+      {why && <span>{why}</span>}
       {seen && (
         <span>
           <button

@@ -10,6 +10,7 @@ import { Icon } from '../parts/Icon';
 import { WaitingCount } from '../parts/WaitingCount';
 import { baseName } from '../text/plain';
 import { KeptFor } from './KeptFor';
+import { ModelMenu } from './ModelMenu';
 import { ModeMenu } from './ModeMenu';
 import { manages } from './roles';
 import { ThreadMenu } from './ThreadMenu';
@@ -51,6 +52,7 @@ export function ThreadHeader(props: {
           <People onOpen={dialogs.members} />
           <NotebookName />
           <KeptFor />
+          <ModelMenu />
           <ModeMenu />
         </div>
       )}
