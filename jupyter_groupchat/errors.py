@@ -126,6 +126,12 @@ class ModelRateLimited(ModelError):
         self.retry_after = retry_after
 
 
+class ModelWithheld(ModelError):
+    """The answer was found unfit for who would see it, or could not be checked."""
+
+    code = "model_withheld"
+
+
 class ModelUnavailable(ModelError):
     """The endpoint could not be reached, or did not answer in time."""
 

@@ -14,6 +14,7 @@ from jupyter_groupchat.assistant.language_model import Finished, TextDelta
 from jupyter_groupchat.assistant.models import NamedModel
 from jupyter_groupchat.assistant.office import Office
 from jupyter_groupchat.assistant.recap import Point, Recap
+from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelUnavailable, RateLimited
 from jupyter_groupchat.threads.internal import CatchUpSeal, Ended, Usage
 from jupyter_groupchat.threads.queries import Missed
@@ -44,10 +45,9 @@ class CatchUp:
 class CatchUps:
     """Those of one server process; one at a time for each person."""
 
-    def __init__(self, office: Office, *, name: str, instructions: str) -> None:
+    def __init__(self, office: Office, settings: Settings) -> None:
         self._office = office
-        self._name = name
-        self._instructions = instructions
+        self._settings = settings
         self._running: dict[str, asyncio.Task[CatchUp]] = {}
         self._sealing: set[asyncio.Task[None]] = set()
 
@@ -100,9 +100,14 @@ class CatchUps:
             self._office.release(ask)
 
     async def _ask(self, asking: _Asking) -> CatchUp:
-        built = await asyncio.to_thread(asking.build, name=self._name, instructions=self._instructions)
+        members = asking.missed.conversation.members
+        standing = self._settings.shield.standing(members, self._settings.instructions)
+        guard = self._settings.shield.guard(members, asking.model.endpoint)
+        built = await asyncio.to_thread(asking.build, name=self._settings.name, instructions=standing)
         try:
             await asking.hear(built)
+            if guard:
+                await guard.check(asking.text)
             points = built.points(asking.text)
             if not points:
                 raise ModelBroke("The model's answer was empty.")

@@ -76,6 +76,10 @@ class LanguageModel(Protocol):
         the connection. Raises ModelError, with words fit to show to members."""
         ...
 
+    async def flagged(self, model: str, text: str) -> tuple[str, ...]:
+        """For what the endpoint's moderation ``model`` flags a text; empty where it does not. Raises ModelError."""
+        ...
+
     async def close(self) -> None:
         """Give back connections."""
         ...

@@ -53,14 +53,12 @@ class OpenAIModel:
 
     async def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:
         """See ``LanguageModel.stream``."""
-        if self._client is None:
-            # Half a second of imports: not in the event loop, and not before somebody asks something.
-            self._client = await asyncio.to_thread(self._connected)
+        client = await self._ready()
         import openai
 
         begun = False
         try:
-            stream = await self._begin(self._client, request)
+            stream = await self._begin(client, request)
             async with stream:
                 reading = _Reading()
                 async for chunk in stream:
@@ -74,10 +72,29 @@ class OpenAIModel:
         except (ValueError, TypeError, AttributeError, LookupError) as error:
             raise ModelBroke("The model's answer made no sense: the endpoint does not keep to the protocol.") from error
 
+    async def flagged(self, model: str, text: str) -> tuple[str, ...]:
+        """See ``LanguageModel.flagged``."""
+        client = await self._ready()
+        import openai
+
+        try:
+            answer = await client.moderations.create(model=model, input=text)
+            return _flagged(answer.results)
+        except openai.APIError as error:
+            raise self._translated(error, model, begun=False) from error
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            raise ModelBroke("The endpoint's moderation gave no answer that can be read.") from error
+
     async def close(self) -> None:
         """Close the connections that are kept open."""
         if self._client is not None:
             await self._client.close()
+
+    async def _ready(self) -> openai.AsyncOpenAI:
+        if self._client is None:
+            # Half a second of imports: not in the event loop, and not before somebody asks something.
+            self._client = await asyncio.to_thread(self._connected)
+        return self._client
 
     def _connected(self) -> openai.AsyncOpenAI:
         import httpx2
@@ -249,6 +266,19 @@ def _message(turn: Turn) -> Any:
         for image in turn.images
     ]
     return {"role": turn.role, "content": [{"type": "text", "text": turn.text}, *pictures]}
+
+
+def _flagged(results: Any) -> tuple[str, ...]:
+    """What the results of a check found. Only a clear no counts as one."""
+    if not results or not all(isinstance(result.flagged, bool) for result in results):
+        raise ValueError("no verdict")
+    found: list[str] = []
+    for result in results:
+        if result.flagged:
+            categories = getattr(result, "categories", None)
+            kinds = categories.model_dump(by_alias=True) if categories is not None else {}
+            found += [name for name, yes in kinds.items() if yes] or ["something"]
+    return tuple(found)
 
 
 def _arguments(text: str) -> dict[str, Any] | None:

@@ -16,9 +16,11 @@ from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.decisions import new_id
 from jupyter_groupchat.assistant.language_model import Finished, TextDelta, ToolCall
 from jupyter_groupchat.assistant.models import Pick
+from jupyter_groupchat.assistant.moderation import Guard
 from jupyter_groupchat.assistant.settings import Settings
+from jupyter_groupchat.assistant.tools import STAY_OUT
 from jupyter_groupchat.cells import render
-from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, NotFound, StorageUnavailable
+from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelWithheld, NotFound, StorageUnavailable
 from jupyter_groupchat.threads.internal import InternalCommand, ReplyAppend, ReplyBegin, ReplySeal, Usage
 from jupyter_groupchat.threads.queries import Conversation
 from jupyter_groupchat.threads.service import ThreadService
@@ -77,6 +79,7 @@ class Reply:
         self._manifest: Manifest | None = None
         self._finished: Finished | None = None
         self._calls: list[ToolCall] = []
+        self._guard: Guard | None = None
         self._reading: asyncio.Task[None] | None = None
         self._ended_by: tuple[Ending, str | None] | None = None
 
@@ -114,13 +117,14 @@ class Reply:
 
     async def _read(self) -> None:
         conversation = await self._conversation()
+        self._guard = self._settings.shield.guard(conversation.members, self.model.endpoint)
         # Loading an encoding and counting tokens is work; the event loop has other people to serve.
         self._count = await asyncio.to_thread(budget.counter, self.model.model)
         model = Model(
             name=self.model.model,
             tokens=self.model.context_tokens,
             temperature=self.model.temperature,
-            standing=self._settings.instructions,
+            standing=self._settings.shield.standing(conversation.members, self._settings.instructions),
             count=self._count,
         )
         images = await self._images(conversation)
@@ -131,11 +135,14 @@ class Reply:
         async with aclosing(self.model.endpoint.stream(request)) as stream:
             async for event in stream:
                 if isinstance(event, TextDelta):
-                    self._take(event.text)
+                    self._take(await self._guard.take(event.text) if self._guard else event.text)
                 elif isinstance(event, ToolCall):
                     self._calls.append(event)
                 else:
                     self._finished = event
+
+        if self._guard:
+            self._take(await self._guard.rest())
 
     async def _conversation(self) -> Conversation:
         about = self.ask.about
@@ -181,6 +188,8 @@ class Reply:
         if self._reading.cancelled() or not self._reading.done():
             return MessageStatus.INTERRUPTED, None
         failure = self._reading.exception()
+        if isinstance(failure, ModelWithheld):
+            self._text = ""
         if isinstance(failure, GroupChatError):
             return MessageStatus.FAILED, failure.message
         if failure is not None:
@@ -214,7 +223,7 @@ class Reply:
 
     async def _seal(self, status: Ending, error: str | None) -> Outcome:
         usage = self._usage()
-        calls = tuple(self._calls)
+        calls = tuple(_unsaid(call) if self._guard else call for call in self._calls)
         seen = self._text or self._begun or (self.ask.asked and status is not MessageStatus.CANCELLED)
         if self._gone or not seen:
             return Outcome(None, error, calls, usage)
@@ -282,14 +291,15 @@ class Reply:
 
     def _usage(self) -> Usage | None:
         """The endpoint's counts, else ours; None where the model said nothing."""
-        if self._manifest is None or not (self._text or self._finished):
+        said = self._guard.said if self._guard else self._text
+        if self._manifest is None or not (said or self._finished):
             return None
         counted = self._finished
         prompt = counted.prompt_tokens if counted else None
         completion = counted.completion_tokens if counted else None
         return Usage(
             prompt_tokens=self._manifest.prompt_tokens if prompt is None else prompt,
-            completion_tokens=self._count(self._text) if completion is None else completion,
+            completion_tokens=self._count(said) if completion is None else completion,
         )
 
     def _counted(self, usage: Usage | None) -> Manifest | None:
@@ -302,6 +312,11 @@ class Reply:
             completion_tokens=usage.completion_tokens,
             counted_by="endpoint" if by_endpoint else "estimate",
         )
+
+
+def _unsaid(call: ToolCall) -> ToolCall:
+    """A call to stay out without its reason, which members would read."""
+    return replace(call, arguments=None) if call.name == STAY_OUT.name else call
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:

@@ -53,8 +53,7 @@ class Assistant:
     def start(self) -> None:
         """Begin to watch. The service must run, and the event loop."""
         self._office = Office(self._service, self.models, self._settings, self._clock)
-        settings = self._settings
-        self._catch_ups = CatchUps(self._office, name=settings.name, instructions=settings.instructions)
+        self._catch_ups = CatchUps(self._office, self._settings)
         self._leave = self._service.watch(self._observe)
 
     async def stop(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from jupyter_groupchat.assistant.moderation import Shield
 from jupyter_groupchat.assistant.quota import Quota
 
 
@@ -16,3 +17,4 @@ class Settings:
     max_parallel: int = 8  #: replies at the same time, in different threads
     batch_interval: float = 0.04
     quota: Quota | None = None
+    shield: Shield = field(default_factory=Shield)

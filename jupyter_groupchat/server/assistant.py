@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jupyter_groupchat.assistant import notebook_reader
 from jupyter_groupchat.assistant.models import Models, NamedModel
+from jupyter_groupchat.assistant.moderation import Shield
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.assistant.quota import Quota
 from jupyter_groupchat.assistant.runner import Assistant, Settings
@@ -20,6 +21,11 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
         name=options.assistant_name,
         instructions=options.instructions,
         max_parallel=options.max_parallel_replies,
+        shield=Shield(
+            accounts=frozenset(options.shielded_accounts),
+            instructions=options.shielded_instructions,
+            model=options.moderation_model,
+        ),
         quota=Quota(
             replies_per_hour=options.replies_per_hour,
             replies_per_day=options.replies_per_day,

@@ -108,6 +108,30 @@ class GroupChat(ExtensionApp):
         help="Whether images in files and in shared cells' outputs are sent to the model. "
         "Default: at OpenAI yes, elsewhere no.",
     )
+    moderation_model = Unicode(
+        "",
+        config=True,
+        help="What the endpoint's moderations call checks replies with, such as omni-moderation-latest, in threads"
+        " that a shielded account is a member of: each paragraph before anybody sees it. Default: nothing is "
+        "checked.",
+    )
+    shielded_accounts = List(
+        Unicode(),
+        config=True,
+        help="Usernames of people who are looked after, such as minors. In their threads the assistant is told "
+        "shielded_instructions, and replies are checked with moderation_model.",
+    )
+    shielded_instructions = Unicode(
+        "",
+        config=True,
+        help="What the model is told before anything else in threads that a shielded account is a member of.",
+    )
+    shielded_in_groups = Bool(
+        True,
+        config=True,
+        help="Whether shielded accounts may be in threads with others. Switched off, they have threads of their "
+        "own only.",
+    )
     model_timeout = Float(
         120.0, min=1.0, config=True, help="How many seconds the model may stay silent before the reply fails."
     )

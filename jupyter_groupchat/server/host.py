@@ -81,6 +81,8 @@ class Host:
             thread_creators=frozenset(options.thread_creators),
             invitation_links=options.invitation_links,
             keep_days=options.retention_days,
+            shielded=frozenset(options.shielded_accounts),
+            shielded_in_groups=options.shielded_in_groups,
         )
         models = Models(language_models(options) if options.assistant_enabled else [])
         bus: Bus | None = None

@@ -24,6 +24,10 @@ class Options:
     model_timeout: float
     notebook_reader: bool
     images: bool | None
+    moderation_model: str
+    shielded_accounts: list[str]
+    shielded_instructions: str
+    shielded_in_groups: bool
     replies_per_hour: int | None
     replies_per_day: int | None
     tokens_per_day: int | None

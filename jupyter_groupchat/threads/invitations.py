@@ -16,6 +16,7 @@ from jupyter_groupchat.threads import joining, lifecycle, permissions, profiles,
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.policy import FOR_ONE
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor, Invitation
 from jupyter_groupchat.wire import commands
@@ -29,6 +30,8 @@ def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict
     thread, member = enter_to_write(work, actor, command.thread, Act.INVITE)
     permissions.require(permissions.may_give(member.role, command.role))
     work.policy.require_links()
+    if work.policy.is_for_one(work.members(thread.id)):
+        raise NotAllowed(FOR_ONE)
     limit = work.limits.invitations_per_thread
     if sum(invitation.open_at(work.now) for invitation in work.rows.invitations.list(thread.id)) >= limit:
         raise Conflict(f"The thread has {limit} invitations that are still open. Revoke some first.", limit=limit)

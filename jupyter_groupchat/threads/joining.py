@@ -24,12 +24,13 @@ class Newcomer:
 
 
 def check(work: Work, thread: Thread, username: str, *, themselves: bool = True) -> None:
-    """Raise when the person cannot be in the thread: it is archived or full, or they are in too many.
+    """Raise when the person cannot be in the thread: it is archived or full, not for them, or they are in too many.
 
     ``themselves`` says whether the words go to them.
     """
     if thread.archived:
         raise Conflict(ARCHIVED)
+    work.policy.require_company(work.members(thread.id), username, themselves=themselves)
     limit = work.limits.members
     if len(work.members(thread.id)) >= limit:
         raise ThreadFull(f"This thread is full: it has {limit} members.", limit=limit)

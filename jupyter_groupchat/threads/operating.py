@@ -25,6 +25,7 @@ def put(work: Work, actor: Actor, command: MemberPut) -> dict[str, Any]:
     owners = [other for other in present.values() if other.role is Role.OWNER]
     if member is None:
         _refuse(work, command, len(present))
+        work.policy.require_company(present, command.username, themselves=False)
     elif member.role is command.role and owners in ([], [member]):
         return {"member": member_json(member)}
     elif owners == [member]:

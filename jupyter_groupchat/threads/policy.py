@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jupyter_groupchat.errors import NotAllowed
 
+ALONE = "Your account can only be in threads of your own here. Nothing was changed; start a thread to talk in."
+FOR_ONE = "This thread is for one person: the operator of this server lets nobody else be in it."
 LINKS_OFF = "Invitation links are switched off at this server. Ask the people who run it to add somebody."
 
 
@@ -16,6 +19,8 @@ class Policy:
     thread_creators: frozenset[str] = frozenset()  #: usernames; empty for everybody
     invitation_links: bool = True
     keep_days: int | None = None  #: messages older than that are deleted, in every thread
+    shielded: frozenset[str] = frozenset()  #: usernames of people who are looked after
+    shielded_in_groups: bool = True  #: whether these may be in threads with others
 
     def may_create(self, username: str) -> bool:
         """Whether somebody may start threads."""
@@ -24,6 +29,20 @@ class Policy:
     def days(self, thread: int | None) -> int | None:
         """How many days messages are kept where a thread says ``thread``: the shorter counts; None for ever."""
         return min((days for days in (self.keep_days, thread) if days is not None), default=None)
+
+    def is_for_one(self, members: Iterable[str]) -> bool:
+        """Whether one of the members has to be alone in their threads."""
+        return not self.shielded_in_groups and not self.shielded.isdisjoint(members)
+
+    def require_company(self, members: Iterable[str], username: str, *, themselves: bool) -> None:
+        """Raise NotAllowed when somebody cannot be in a thread with its members. ``themselves`` hear why, or others."""
+        present = set(members) - {username}
+        if not present:
+            return
+        if self.is_for_one([username]):
+            raise NotAllowed(ALONE if themselves else f"“{username}” can only be in threads of their own here.")
+        if self.is_for_one(present):
+            raise NotAllowed(FOR_ONE)
 
     def require_creator(self, username: str) -> None:
         """Raise NotAllowed for somebody who may start none."""

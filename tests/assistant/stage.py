@@ -102,6 +102,10 @@ class ScriptedModel:
             self.left.append(about)
             raise
 
+    async def flagged(self, model: str, text: str) -> tuple[str, ...]:
+        """See ``LanguageModel.flagged``."""
+        return ()
+
     async def close(self) -> None:
         """See ``LanguageModel.close``."""
 
@@ -154,6 +158,10 @@ class Room:
     def message(self, id: str) -> Message:
         """A message as members see it."""
         return next(message for message in self.page.messages if message.id == id)
+
+    async def shows(self, body: str) -> None:
+        """Wait until the newest reply reads so, so far."""
+        await until(lambda: bool(self.replies) and self.replies[-1].body == body)
 
     async def replied(self, count: int = 1) -> Message:
         """The newest of so many replies, once all have ended."""

@@ -45,10 +45,15 @@ class Answer:
 
 
 class ModelEndpoint:
-    """The endpoint: ``base_url`` is what the server is given, ``requests`` the bodies that arrived."""
+    """The endpoint: ``base_url`` is what the server is given, ``requests`` the bodies that arrived.
+
+    Its moderation flags texts that hold one of ``unfit``; ``checked`` are the texts that it was sent.
+    """
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.unfit: list[str] = []
+        self.checked: list[str] = []
         self._answers: list[Answer] = []
         endpoint = self
 
@@ -57,6 +62,9 @@ class ModelEndpoint:
 
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                if self.path.endswith("/moderations"):
+                    endpoint.moderate(self, body["input"])
+                    return
                 endpoint.requests.append(body)
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
@@ -85,6 +93,18 @@ class ModelEndpoint:
     def sent(self) -> str:
         """Everything that any request held, as text."""
         return "\n".join(json.dumps(request, ensure_ascii=False) for request in list(self.requests))
+
+    def moderate(self, handler: BaseHTTPRequestHandler, text: str) -> None:
+        """Say whether a text is unfit."""
+        self.checked.append(text)
+        flagged = any(word in text for word in self.unfit)
+        result = {"flagged": flagged, "categories": {"violence": flagged}, "category_scores": {"violence": 0.5}}
+        answer = json.dumps({"id": "1", "model": "moderation", "results": [result]}).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(answer)))
+        handler.end_headers()
+        handler.wfile.write(answer)
 
     def write(self, handler: BaseHTTPRequestHandler, body: dict[str, Any]) -> None:
         """Stream the answer that fits ``body`` as server-sent events."""
