@@ -97,10 +97,12 @@ class Rooms:
             _, room = self._rooms.popitem(last=False)
             size -= max(room.size, SMALLEST)
 
-    def let_go(self, before: float) -> None:
-        """Let those go that were not used since ``before``, by the monotonic clock."""
-        for doc_id in [doc_id for doc_id, room in self._rooms.items() if room.used < before]:
+    def let_go(self, before: float) -> int:
+        """Let those go that were not used since ``before``, by the monotonic clock; how many that were."""
+        unused = [doc_id for doc_id, room in self._rooms.items() if room.used < before]
+        for doc_id in unused:
             del self._rooms[doc_id]
+        return len(unused)
 
     # -- what others write
 

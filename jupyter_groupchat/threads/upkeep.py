@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
 from jupyter_groupchat.rooms.audience import Audience
+from jupyter_groupchat.rooms.heap import give_back
 from jupyter_groupchat.rooms.room import merged
 from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.threads import retention, servers
@@ -35,6 +36,8 @@ _MISSED = 2
 IDLE = 60.0
 #: Seconds between two batches of messages that are deleted for their age.
 PAUSE = 0.02
+#: Rooms whose space is worth giving back to the system.
+_MANY = 50
 #: How long the answers of commands are kept for those who ask again: a page that slept asks when it wakes, and an edit
 #: or a new thread must not happen twice. Posts, which are nearly all commands, are known by their message's id.
 KEEP_ANSWERS = timedelta(days=7)
@@ -72,6 +75,8 @@ class Upkeep:
         self._folding: dict[str, asyncio.Task[None]] = {}
         self._expiring: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
+        #: Rooms that left memory since their space was given back.
+        self._left = 0
 
     async def start(self) -> None:
         """End the replies of dead servers, and begin with the rounds."""
@@ -225,11 +230,14 @@ class Upkeep:
             self._neighbours.catch_up(behind)
 
     async def _tidy(self) -> None:
-        def tidy() -> None:
+        def tidy() -> int:
             self._context.rooms.prune(self._audience)
-            self._context.rooms.let_go(monotonic() - IDLE)
+            return self._context.rooms.let_go(monotonic() - IDLE)
 
-        await self._pipeline.call(tidy)
+        self._left += await self._pipeline.call(tidy)
+        if self._left >= _MANY:
+            self._left = 0
+            await self._in_reader(give_back)
 
     async def _expire(self) -> None:
         async with self._one_at_a_time:
