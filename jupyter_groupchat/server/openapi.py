@@ -145,7 +145,7 @@ def _query_parameters(query: type[Nothing]) -> list[dict[str, Any]]:
 
 def _response(route: Route) -> dict[str, Any]:
     if route.answer is bytes:
-        return {"description": "The bytes.", "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
+        return {"description": "The bytes.", "content": {"*/*": {}}}
     description = (route.answer.__doc__ or "").strip().splitlines()[0]
     schema = {"$ref": _REF.format(model=route.answer.__name__)}
     return {"description": description, "content": {"application/json": {"schema": schema}}}

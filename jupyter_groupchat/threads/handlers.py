@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 from jupyter_groupchat.errors import InvalidRequest
@@ -93,12 +94,20 @@ def carry_out(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str
         in_reach(actor, getattr(command, "thread", actor.thread))
     if isinstance(command, _NOT_REMEMBERED):
         return _handle(work, actor, command, prepared)
-    known = work.rows.commands.result(actor.username, command.id)
+    name = _name(command)
+    known = work.rows.commands.result(actor.username, name)
     if known is not None:
         return known
     answer = _handle(work, actor, command, prepared)
-    work.tx.commands.remember(actor.username, command.id, _without_code(answer), work.now)
+    work.tx.commands.remember(actor.username, name, _without_code(answer), work.now)
     return answer
+
+
+def _name(command: Any) -> str:
+    """A command's id with what it asks for. An id that comes again with something else is another command: the answer
+    of the first would be none to it."""
+    told = command.model_dump_json(exclude={"id", "data"})
+    return f"{command.id}/{sha256(told.encode()).hexdigest()[:16]}"
 
 
 def _handle(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str, Any]:

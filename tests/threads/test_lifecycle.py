@@ -47,6 +47,16 @@ async def test_the_same_command_again_starts_no_second_thread(service: ThreadSer
     assert len(await service.threads(ANA)) == 1
 
 
+async def test_an_id_with_something_else_is_another_command(party: Party) -> None:
+    """It is carried out, and is not taken for the one that had the id before: their answers may not even be alike."""
+    created = await party.service.execute(ANA, ThreadCreate(id="c1", title="Churn"))
+    renamed = await party.do(ANA, ThreadPatch, id="c1", title="Churn in May")
+    assert renamed["thread"]["title"] == "Churn in May"
+    assert await party.do(ANA, ThreadPatch, id="c1", title="Churn in May") == renamed
+    assert (await party.do(ANA, ThreadPatch, id="c1", title="Churn in June"))["thread"]["title"] == "Churn in June"
+    assert await party.service.execute(ANA, ThreadCreate(id="c1", title="Churn")) == created
+
+
 async def test_members_change_title_mode_and_instructions(party: Party) -> None:
     """Title and mode are announced by a line; what stays the same is not."""
     changed = await party.do(BEN, ThreadPatch, title="Churn in May", mode="quiet", instructions="Be kind.")
