@@ -6,6 +6,7 @@ SHELL := bash
 
 PYTHON ?= python3
 PYTEST ?=
+ROUNDS ?= 20
 VENV := .venv
 LINK := $(VENV)/share/jupyter/labextensions/jupyter-groupchat
 BUNDLE := jupyter_groupchat/labextension
@@ -78,9 +79,9 @@ build: $(INSTALLED) $(BUILT)
 bench: $(INSTALLED) $(BUILT)
 	python -m benchmarks
 
-# Kills a server in the middle of its work twenty times, and looks whether anything is missing.
+# Kills a server in the middle of its work, and looks whether anything is missing: twenty times, or ROUNDS=100.
 durability: $(INSTALLED)
-	python -m tests.durability.rounds 20
+	python -m tests.durability.rounds $(ROUNDS)
 
 watch: $(INSTALLED) $(BUILT)
 	$(JLPM) watch
