@@ -6,6 +6,7 @@ Importing this module imports databases, CRDTs and models: nothing that runs whi
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from contextlib import suppress
 from typing import Any, Protocol
@@ -187,5 +188,11 @@ class Host:
 
 
 def join_url(base_url: str, code: str) -> str:
-    """The link that joins a thread, ready to send."""
+    """The link that joins a thread, ready to send.
+
+    Behind JupyterHub, where this server may be one person's, it leads everybody to the server that is theirs.
+    """
+    own, hub = os.environ.get("JUPYTERHUB_SERVICE_PREFIX"), os.environ.get("JUPYTERHUB_BASE_URL")
+    if own and hub and base_url.endswith(own):
+        base_url = f"{base_url.removesuffix(own)}{hub}hub/user-redirect/"
     return f"{base_url}lab?groupchat-join={code}"
