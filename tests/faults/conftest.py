@@ -43,7 +43,7 @@ def store(database: str) -> Iterator[Store]:
 
 
 class Database:
-    """A PostgreSQL database of the tests' own."""
+    """A PostgreSQL database of the tests' own, which can be taken away from everybody."""
 
     def __init__(self, server: str) -> None:
         self._server = server
@@ -57,6 +57,22 @@ class Database:
     def drop(self) -> None:
         """Remove it, whoever is connected."""
         self._execute(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    def go_away(self) -> None:
+        """Let nobody in, throw out who is, and be found no more."""
+        self._execute(f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS false")
+        while True:
+            self._execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'")
+            try:
+                self._execute(f"ALTER DATABASE {self.name} RENAME TO {self.name}_away")
+            except psycopg.errors.ObjectInUse:  # somebody was just coming in
+                continue
+            return
+
+    def come_back(self) -> None:
+        """Let everybody in again."""
+        self._execute(f"ALTER DATABASE {self.name}_away RENAME TO {self.name}")
+        self._execute(f"ALTER DATABASE {self.name} ALLOW_CONNECTIONS true")
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:

@@ -7,16 +7,19 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import cycle
 from random import Random
 from typing import Any
 
 import pytest
 
+from jupyter_groupchat.wire import frames
 from tests.browser.model_endpoint import ModelEndpoint
-from tests.durability.rounds import open_all, pages, streaming
+from tests.doubles import PATIENCE, until
+from tests.durability.rounds import open_all, pages, same, streaming
 from tests.faults.conftest import Database
 from tests.faults.crowd import Writer, compare
-from tests.server.client import Client, Person
+from tests.server.client import Client, Person, Refused
 from tests.server.process import ServerProcess
 
 pytestmark = [
@@ -26,6 +29,8 @@ pytestmark = [
 ]
 
 NAMES = ("Ana", "Ben", "Cleo")
+#: Seconds that the database is away.
+AWAY = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -137,3 +142,68 @@ async def test_the_assistant_answers_once(servers: list[ServerProcess], model: M
         assert len(about) == 6
         assert max(about.values()) == 1
     assert len(model.requests) == requests + 6
+
+
+@pytest.mark.slow
+async def test_a_database_that_was_away_is_as_if_it_had_never_been(
+    servers: list[ServerProcess], model: ModelEndpoint, postgresql: Database
+) -> None:
+    """Meanwhile there are clear errors; then what was refused is written, and the servers hear one another again."""
+    thread, people = await gather(servers)
+    clients = [await looking(ways[0], thread) for ways in people]
+    page = f"page:{thread}:0"
+    story = model.will_answer("how it ends", "It begins", rest="and ends well")
+    await clients[1].post(thread, "@assistant tell us how it ends")
+    await clients[2].until(lambda: streaming(clients[2], thread))
+
+    writers = [Writer(ways[:1], thread) for ways in people]
+    for writer in writers:
+        await writer.client()
+    enough = asyncio.Event()
+    writing = [asyncio.ensure_future(_write_on(writer, enough)) for writer in writers]
+    await asyncio.to_thread(postgresql.go_away)
+    back = asyncio.get_running_loop().time() + AWAY
+    try:
+        await until(lambda: all(len(writer.refusals) > 3 for writer in writers))
+        with pytest.raises(Refused, match=r"not available\. Nothing was changed; try again") as refused:
+            await people[0][0].ask("GET", "threads")
+        assert refused.value.code == "storage_unavailable"
+        for client in clients:
+            client.received.clear()
+            vector = client.replicas[page].get_state()
+            client.send_raw(frames.build(client.channels[page], frames.Step.STATE_VECTOR, vector))
+        story.go_on.set()
+        await until(lambda: asyncio.get_running_loop().time() > back)
+    finally:
+        await asyncio.to_thread(postgresql.come_back)
+        enough.set()
+    await asyncio.gather(*writing)
+
+    for writer in writers:
+        words = ("Nothing was changed; try again.", "It is not known whether the change was kept")
+        assert all(any(word in refusal.message for word in words) for refusal in writer.refusals)
+    (reply,) = await clients[0].until(lambda: ended(clients[0], thread, 1))
+    assert (reply["status"], reply["body"]) == ("complete", "It begins and ends well")
+    await compare(writers, [Person(server, "Ana") for server in servers])
+    for client in clients:
+        assert not client.closed
+        # Who asked for what they miss while nobody could tell is answered now, and nobody's copy was called wrong.
+        await client.until(partial(client.received.count, (frames.Step.DIFFERENCE.name, page)))
+        assert not [event for event in client.events if event["event"] == "channel.refused"]
+        await until(partial(same, client, await writers[0].client(), thread))
+    await _sees_typing(clients[2], clients[1], thread)
+
+
+async def _sees_typing(watcher: Client, other: Client, thread: str) -> None:
+    """Who is typing is told by the servers' own connections to one another, which come back in their own time."""
+    async with asyncio.timeout(PATIENCE):
+        for typing in cycle((True, False)):
+            await other.command("typing", thread=thread, typing=typing)
+            if any(event.get("typing") == [other.person.username] for event in watcher.events):
+                return
+            await asyncio.sleep(0.1)
+
+
+async def _write_on(writer: Writer, enough: asyncio.Event) -> None:
+    while not enough.is_set():
+        await writer.write(2)
