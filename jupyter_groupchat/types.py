@@ -159,6 +159,16 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A message that members write together and nobody has sent yet."""
+
+    id: str
+    thread_id: str
+    opened_by: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadSummary:
     """A row of somebody's thread list."""
 
@@ -230,6 +240,7 @@ class MessageRow:
     files: tuple[str, ...] = ()
     status: MessageStatus = MessageStatus.COMPLETE
     deleted: bool = False
+    credits: tuple[str, ...] = ()  #: who wrote it together with the author; only the assistant's view has them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +272,8 @@ class Message:
     marks: Mapping[str, str] = field(default_factory=dict)
     #: Days after which a message was deleted because the thread keeps none for longer.
     expired: int | None = None
+    #: The usernames of those who wrote it together with the author.
+    credits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

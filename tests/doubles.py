@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from pycrdt import Doc
+from pycrdt import Doc, Text
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.documents.ypage import YPage
@@ -97,6 +97,32 @@ class Onlooker:
         return YThread(self.doc).get()
 
 
+class Copy(Onlooker):
+    """Somebody's copy of a draft, in which they write. What they write is an update for each change."""
+
+    def __init__(self, doc_id: str) -> None:
+        super().__init__(doc_id)
+        self.body: Text = self.doc.get("body", type=Text)
+
+    def typed(self, text: str, at: int | None = None) -> bytes:
+        """The update of typing ``text`` after so many bytes, or at the end."""
+        return self._changed(lambda: self.body.insert(len(self.body) if at is None else at, text))
+
+    def erased(self, start: int, end: int) -> bytes:
+        """The update of deleting bytes."""
+        return self._changed(lambda: self.body.__delitem__(slice(start, end)))
+
+    def _changed(self, change: Callable[[], object]) -> bytes:
+        told: list[bytes] = []
+        observing = self.doc.observe(lambda event: told.append(event.update))
+        change()
+        self.doc.unobserve(observing)
+        return told[0]
+
+    def __str__(self) -> str:
+        return str(self.body)
+
+
 class Party:
     """People in one thread of a service, and shorthand for what they do there."""
 
@@ -151,6 +177,11 @@ class Party:
     async def seal(self, reply: str, status: str = "complete", **fields: Any) -> None:
         """End a reply."""
         await self.do(THE_ASSISTANT, ReplySeal, message=reply, status=status, **fields)
+
+    async def draft(self, actor: Actor, text: str = "") -> str:
+        """The id of a new draft's document."""
+        answer = await self.do(actor, commands.DraftOpen, text=text)
+        return names.draft_document(self.thread, answer["draft"]["id"])
 
     async def look(self, actor: Actor, page: int | None = None) -> Onlooker:
         """A replica of a page, or of the thread document."""

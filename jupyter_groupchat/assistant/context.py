@@ -15,6 +15,7 @@ from jupyter_groupchat.assistant.tools import UNASKED
 from jupyter_groupchat.cells import redaction, render
 from jupyter_groupchat.threads.queries import Conversation
 from jupyter_groupchat.types import (
+    IMPORTED,
     Manifest,
     Member,
     MessageKind,
@@ -245,6 +246,7 @@ class Building:
         return {
             "n": row.seq,
             "by": self.names[row.author],
+            "written_with": ", ".join(self.names[name] for name in row.credits) or None,
             "at": f"{row.created_at:%Y-%m-%d %H:%M}",
             "reply_to": replied.seq if replied else None,
             "cells": cells or None,
@@ -363,6 +365,7 @@ def is_seen(row: MessageRow) -> bool:
 def _names(conversation: Conversation, ask: Ask, assistant: str) -> dict[str, str]:
     """What everybody is called: people of one name, and one who is named like the assistant, with their username."""
     called = {row.author: row.author_name for row in (*conversation.messages, ask.about)}
+    called = {name: name.removeprefix(IMPORTED) for row in conversation.messages for name in row.credits} | called
     called |= {member.username: member.name for member in conversation.members}
     called.setdefault(ask.asked_by, ask.asked_by)
     plain = {username: " ".join(name.split())[:MAX_NAME] or username for username, name in called.items()}

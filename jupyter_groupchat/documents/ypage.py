@@ -34,6 +34,7 @@ class YPage(YBaseDoc):
             mentions     [string]? usernames
             cells        [string]? share ids
             files        [string]? file ids
+            credits      [string]? usernames of those who wrote it together with the author
             edited_at    string?
             deleted      true?     the body is then empty
             expired      number?   of a deleted one: it was older than so many days
@@ -90,6 +91,7 @@ class YPage(YBaseDoc):
             "mentions": list(message.mentions),
             "cells": list(message.cells),
             "files": list(message.files),
+            "credits": list(message.credits),
             "edited_at": message.edited_at and to_wire(message.edited_at),
             "reply": dict(message.reply),
         }
@@ -114,7 +116,7 @@ class YPage(YBaseDoc):
         message["body"] = Text("")
         message["deleted"] = True
         for key in list(message.keys()):
-            if key in ("cells", "files", "mentions") or key.startswith((_REACTION, _MARK)):
+            if key in ("cells", "files", "mentions", "credits") or key.startswith((_REACTION, _MARK)):
                 del message[key]
 
     def expire(self, message_id: str, days: int) -> None:
@@ -222,4 +224,5 @@ def _message(thread_id: str, message_id: str, value: Mapping[str, Any]) -> Messa
         decision=whole(value.get("decision", {})),
         marks=marks,
         expired=int(value["expired"]) if "expired" in value else None,
+        credits=tuple(value.get("credits", ())),
     )

@@ -10,7 +10,7 @@ from jupyter_ydoc.ybasedoc import YBaseDoc
 from pycrdt import Awareness, Doc, Map, Text
 
 from jupyter_groupchat.documents.numbers import whole
-from jupyter_groupchat.types import PAGE_SIZE, Member, SharedCell, StoredFile, Thread
+from jupyter_groupchat.types import PAGE_SIZE, Draft, Member, SharedCell, StoredFile, Thread
 from jupyter_groupchat.wire.times import from_wire, to_wire
 
 
@@ -36,8 +36,10 @@ class YThread(YBaseDoc):
             live             boolean             follows the sharer's notebook
         files: Map[file id -> object]            name, media_type, size: what messages name in their ``files``
         marks: Map[message id -> object]         seq, pinned?, agreed?: which messages are marked, and with what
+        drafts: Map[draft id -> object]          by, at, with: who began a message that is co-written, and who writes
 
-    ``meta``, ``members`` and ``files`` are a projection of the SQL tables for display: nobody is let in by them.
+    ``meta``, ``members``, ``files`` and ``drafts`` are a projection of the SQL tables for display: nobody is let in by
+    them.
     """
 
     def __init__(self, ydoc: Doc[Any] | None = None, awareness: Awareness | None = None) -> None:
@@ -47,6 +49,7 @@ class YThread(YBaseDoc):
         self._cells: Map[Any] = self._ydoc.get("cells", type=Map)
         self._files: Map[Any] = self._ydoc.get("files", type=Map)
         self._marks: Map[Any] = self._ydoc.get("marks", type=Map)
+        self._drafts: Map[Any] = self._ydoc.get("drafts", type=Map)
 
     @property
     def version(self) -> str:
@@ -74,6 +77,7 @@ class YThread(YBaseDoc):
             ("cells", self._cells),
             ("files", self._files),
             ("marks", self._marks),
+            ("drafts", self._drafts),
         )
 
     # -- writing: inside a transaction of the room
@@ -166,6 +170,14 @@ class YThread(YBaseDoc):
             self._marks.pop(message_id, None)
         elif self._marks.get(message_id) != value:
             self._marks[message_id] = value
+
+    def put_draft(self, draft: Draft, writers: Iterable[str]) -> None:
+        """Show a draft that members write together, and who has written in it so far."""
+        self._drafts[draft.id] = {"by": draft.opened_by, "at": to_wire(draft.opened_at), "with": list(writers)}
+
+    def delete_draft(self, draft_id: str) -> None:
+        """Show that a draft was sent or discarded."""
+        self._drafts.pop(draft_id, None)
 
     # -- reading
 

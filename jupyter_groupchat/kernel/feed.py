@@ -195,4 +195,5 @@ def _message(value: Mapping[str, Any]) -> Message:
         reply=value.get("reply") or {},
         decision=value.get("decision") or {},
         marks=value["marks"],
+        credits=tuple(value.get("credits", ())),
     )

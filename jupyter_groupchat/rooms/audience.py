@@ -12,7 +12,7 @@ from jupyter_groupchat.documents import names
 log = logging.getLogger(__name__)
 
 #: Why a channel was closed by the server.
-Why = Literal["removed", "left", "deleted", "stopped"]
+Why = Literal["removed", "left", "deleted", "ended", "stopped"]
 
 
 class Subscriber(Protocol):
@@ -27,12 +27,14 @@ class Subscriber(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Subscription:
-    """One open channel. ``state`` is the server's state vector at the moment of subscribing."""
+    """One open channel. ``state`` is the server's state vector at the moment of subscribing; ``writable`` whether the
+    client may write then."""
 
     doc_id: str
     username: str
     subscriber: Subscriber
     state: bytes
+    writable: bool
     _audience: Audience
 
     def close(self) -> None:
@@ -49,9 +51,11 @@ class Audience:
         self._threads: dict[str, set[str]] = {}
         self._listening: dict[tuple[str, str], int] = {}
 
-    def add(self, doc_id: str, username: str, subscriber: Subscriber, state: bytes) -> Subscription:
+    def add(
+        self, doc_id: str, username: str, subscriber: Subscriber, state: bytes, *, writable: bool = False
+    ) -> Subscription:
         """Let ``subscriber`` hear of every update from now on."""
-        subscription = Subscription(doc_id, username, subscriber, state, self)
+        subscription = Subscription(doc_id, username, subscriber, state, writable, self)
         thread_id = names.parse(doc_id).thread_id
         self._documents.setdefault(doc_id, {})[subscription] = None
         self._threads.setdefault(thread_id, set()).add(doc_id)
@@ -107,9 +111,9 @@ class Audience:
                 log.exception("A subscriber to %s failed and was dropped.", doc_id)
                 subscription.close()
 
-    def close(self, thread_id: str, username: str | None, why: Why) -> None:
-        """End the channels of one person (or of everybody) to a thread's documents."""
-        for doc_id in sorted(self._threads.get(thread_id, ())):
+    def close(self, thread_id: str, username: str | None, why: Why, doc: str | None = None) -> None:
+        """End the channels of one person (or of everybody) to a thread's documents, or to one of them."""
+        for doc_id in sorted(self._threads.get(thread_id, ())) if doc is None else (doc,):
             found = [s for s in self._documents.get(doc_id, ()) if username in (None, s.username)]
             self._end(found, why)
 

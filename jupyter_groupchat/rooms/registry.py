@@ -11,10 +11,11 @@ from jupyter_groupchat.documents import names
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.rooms.audience import Audience
+from jupyter_groupchat.rooms.draft_room import DraftRoom
 from jupyter_groupchat.rooms.room import Room
 from jupyter_groupchat.types import StoredDocument
 
-AnyRoom = Room[YThread] | Room[YPage]
+AnyRoom = Room[YThread] | Room[YPage] | DraftRoom
 
 
 class Documents(Protocol):
@@ -61,13 +62,15 @@ class Rooms:
         """The room of a page."""
         return cast(Room[YPage], self.load(documents, names.page_document(thread_id, page)))
 
+    def draft(self, documents: Documents, thread_id: str, draft_id: str) -> DraftRoom:
+        """The room of a draft."""
+        return cast(DraftRoom, self.load(documents, names.draft_document(thread_id, draft_id)))
+
     def load(self, documents: Documents, doc_id: str) -> AnyRoom:
         """The room of a document, from memory or from the log."""
         room = self._rooms.get(doc_id)
         if room is None:
-            stored = documents.load(doc_id)
-            room = Room(doc_id, YPage, stored) if names.is_page(doc_id) else Room(doc_id, YThread, stored)
-            self._rooms[doc_id] = room
+            room = self._rooms[doc_id] = _room(doc_id, documents.load(doc_id))
         self._rooms.move_to_end(doc_id)
         room.used = monotonic()
         return room
@@ -83,6 +86,11 @@ class Rooms:
             if names.parse(doc_id).thread_id == thread_id:
                 self._rooms.pop(doc_id, None)
                 self._heard.pop(doc_id, None)
+
+    def drop(self, doc_id: str) -> None:
+        """A document is gone."""
+        self._rooms.pop(doc_id, None)
+        self._heard.pop(doc_id, None)
 
     def folded(self, doc_id: str, seq: int) -> None:
         """The log of a document up to ``seq`` is now a snapshot."""
@@ -149,3 +157,9 @@ class Rooms:
         for doc_id in absent & self._absent:
             del self._heard[doc_id]
         self._absent = absent - self._absent
+
+
+def _room(doc_id: str, stored: StoredDocument) -> AnyRoom:
+    if names.is_draft(doc_id):
+        return DraftRoom(doc_id, stored)
+    return Room(doc_id, YPage, stored) if names.is_page(doc_id) else Room(doc_id, YThread, stored)

@@ -7,13 +7,14 @@ from typing import Any, Generic, TypeVar
 
 from pycrdt import Doc, Subscription, Transaction
 
+from jupyter_groupchat.documents.ydraft import YDraft
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.types import StoredDocument
 from jupyter_groupchat.wire import frames
 
-View = TypeVar("View", YThread, YPage)
+View = TypeVar("View", YThread, YPage, YDraft)
 
 
 class Room(Generic[View]):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from jupyter_groupchat.server.outbox import Outbox
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire import frames
 from jupyter_groupchat.wire.commands import AnyCommand, Subscribe, Unsubscribe
-from jupyter_groupchat.wire.events import ChannelRefused, Event, PresenceChanged
+from jupyter_groupchat.wire.events import ChannelRefused, DraftCursorMoved, Event, PresenceChanged
 
 #: Close codes beside those of RFC 6455.
 FORBIDDEN = 4403
@@ -37,6 +38,8 @@ _UNDER_WAY = 256
 _NOTHING = b"\x00\x00"
 #: Seconds after which a database that was away is asked again.
 _AGAIN = 0.5
+#: Updates of one draft that may be refused before the connection is closed: an editor is refused now and then.
+_REFUSALS = 20
 
 
 @dataclass(slots=True)
@@ -45,7 +48,14 @@ class _Channel:
     doc: str
     prefix: bytes
     subscription: Subscription | None = None
-    refused: bool = False
+    refused: int = 0
+    #: What the client is to send before more of it is taken: its state vector after a refusal, as a client with a new
+    #: copy does, or all that the server misses, for which it was asked.
+    wanted: frames.Step | None = None
+
+    @property
+    def writable(self) -> bool:
+        return self.subscription is not None and self.subscription.writable
 
 
 class Connection:
@@ -104,18 +114,20 @@ class Connection:
         except GroupChatError as error:
             self._refuse(re, error)
             return self._outbox.drained()
-        task = asyncio.get_running_loop().create_task(self._carry_out(command))
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
+        self._start(self._carry_out(command))
         return self._outbox.drained() or self._room_for_more()
 
     def binary(self, data: bytes) -> Awaitable[None] | None:
-        """A binary frame: a question for what a replica misses, and nothing else."""
+        """A binary frame: a question for what a replica misses, or an update of a document that clients may write."""
         try:
             self._host.rates.take(self._actor.username)
             if len(data) > self._host.options.frame_bytes:
                 raise TooLarge("This frame is too large.", limit=self._host.options.frame_bytes)
             frame = frames.parse(data)
+        except RateLimited as error:
+            self._lost(data, error)
+            self._refuse(None, error)
+            return self._outbox.drained()
         except GroupChatError as error:
             self._refuse(None, error)
             return self._outbox.drained()
@@ -123,9 +135,12 @@ class Connection:
         if channel is None:
             self._event(ChannelRefused(channel=frame.channel, message="There is no such channel on this connection."))
         elif frame.step is frames.Step.STATE_VECTOR:
-            task = asyncio.get_running_loop().create_task(self._difference(channel, frame.payload))
-            self._tasks.add(task)
-            task.add_done_callback(self._finished)
+            self._met(channel, frame.step)
+            self._start(self._difference(channel, frame.payload))
+        elif channel.writable:
+            self._met(channel, frame.step)
+            if channel.wanted is None and frame.payload != _NOTHING:
+                self._start(self._write(channel, frame.payload))
         elif frame.payload != _NOTHING:
             self._refuse_content(channel)
         return self._outbox.drained() or self._room_for_more()
@@ -149,7 +164,9 @@ class Connection:
         thread = getattr(event, "thread", None)
         if thread is not None and self._actor.thread not in (None, thread):
             return  # a ticket's thread is all that its holder hears of
-        if isinstance(event, PresenceChanged) and f"thread:{event.thread}" not in self._by_doc:
+        if isinstance(event, PresenceChanged) and names.thread_document(event.thread) not in self._by_doc:
+            return
+        if isinstance(event, DraftCursorMoved) and names.draft_document(event.thread, event.draft) not in self._by_doc:
             return
         self._outbox.text(event.model_dump_json().encode())
 
@@ -168,6 +185,8 @@ class Connection:
             self._refuse(command.id, error)
         else:
             self._outbox.text(to_json({"re": command.id, "ok": ok}))
+            if isinstance(command, Subscribe):
+                self._welcome(self._by_doc.get(command.doc))
 
     async def _subscribe(self, command: Subscribe) -> dict[str, Any]:
         known = self._by_doc.get(command.doc)
@@ -188,11 +207,17 @@ class Connection:
             subscription.close()
             raise Conflict("The channel was closed while it was being opened.")
         channel.subscription = subscription
-        thread = names.parse(command.doc)
-        if thread.page is None:
+        name = names.parse(command.doc)
+        if name.is_thread:
             # Who was here before needs no telling others, so nobody else tells this connection.
-            self._event(self._host.service.presence_of(thread.thread_id))
-        return {"channel": channel.number, "writable": False}
+            self._event(self._host.service.presence_of(name.thread_id))
+        return {"channel": channel.number, "writable": subscription.writable}
+
+    def _welcome(self, channel: _Channel | None) -> None:
+        """Tell a client that has just opened a draft where the others are."""
+        if channel is not None and names.is_draft(channel.doc):
+            for event in self._host.service.cursors_of(channel.doc):
+                self._event(event)
 
     def _unsubscribe(self, command: Unsubscribe) -> dict[str, Any]:
         channel = self._channels.get(command.channel)
@@ -218,6 +243,65 @@ class Connection:
                     return
             if missing is not None and self._channels.get(channel.number) is channel:
                 self._outbox.binary(channel.prefix + frames.body(frames.Step.DIFFERENCE, missing))
+        if channel.writable:
+            # What the client wrote while it was away is missing here.
+            await self._ask(channel, 0)
+
+    # -- what clients write
+
+    async def _write(self, channel: _Channel, update: bytes) -> None:
+        try:
+            await self._host.service.write(self._actor, channel.doc, update)
+        except StorageUnavailable:
+            # Nothing is wrong with what came. It is asked for again when the database is back.
+            self._want(channel, frames.Step.DIFFERENCE, _AGAIN)
+        except GroupChatError as error:
+            self._refuse_update(channel, error)
+
+    def _lost(self, data: bytes, error: RateLimited) -> None:
+        """A frame came too fast. Where it was an update, later ones build on it: all is asked for again."""
+        with suppress(InvalidRequest):
+            frame = frames.parse(data)
+            channel = self._channels.get(frame.channel)
+            if channel is not None and channel.writable and frame.step is not frames.Step.STATE_VECTOR:
+                self._want(channel, frames.Step.DIFFERENCE, error.retry_after)
+
+    def _want(self, channel: _Channel, step: frames.Step, after: float) -> None:
+        """Take nothing more from a client but all that the server misses, and ask for it in a while."""
+        if channel.wanted is None:
+            channel.wanted = step
+            self._start(self._ask(channel, after))
+
+    async def _ask(self, channel: _Channel, after: float) -> None:
+        state: bytes | None = None
+        while state is None and self._channels.get(channel.number) is channel:
+            if after:
+                await asyncio.sleep(after)
+            try:
+                state = await self._host.service.state(self._actor, channel.doc)
+            except StorageUnavailable:
+                after = _AGAIN
+            except GroupChatError as error:
+                self._event(ChannelRefused(channel=channel.number, message=error.message))
+                return
+        if state is not None and self._channels.get(channel.number) is channel:
+            self._outbox.binary(channel.prefix + frames.body(frames.Step.STATE_VECTOR, state))
+
+    def _met(self, channel: _Channel, step: frames.Step) -> None:
+        """The client sent what it was to send, and may go on. One that begins anew may in any case."""
+        if channel.wanted is step or step is frames.Step.STATE_VECTOR:
+            channel.wanted = None
+
+    def _refuse_update(self, channel: _Channel, error: GroupChatError) -> None:
+        if channel.wanted is frames.Step.STATE_VECTOR or self._channels.get(channel.number) is not channel:
+            return  # it builds on what was refused, and the client is told already; or the draft has ended
+        channel.wanted = frames.Step.STATE_VECTOR
+        channel.refused += 1
+        self._host.notes.debug("refused", user=self._actor.username, code=error.code, doc=channel.doc)
+        if channel.refused > _REFUSALS:
+            self._close(FORBIDDEN, "Updates that cannot be taken were sent again and again.")
+            return
+        self._event(ChannelRefused(channel=channel.number, message=error.message))
 
     # -- refusing
 
@@ -226,15 +310,21 @@ class Connection:
         self._outbox.text(to_json({"re": re, "error": error.to_json()}))
 
     def _refuse_content(self, channel: _Channel) -> None:
-        if channel.refused:
+        channel.refused += 1
+        if channel.refused > 1:
             self._host.notes.debug("closed", user=self._actor.username, code=FORBIDDEN, doc=channel.doc)
             self._close(FORBIDDEN, "Content was sent again on a read-only channel.")
             return
-        channel.refused = True
         message = "Documents are written by the server only. Nothing was applied; discard your copy and send commands."
         self._event(ChannelRefused(channel=channel.number, message=message))
 
     # -- housekeeping
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Begin something; what is begun first is first in the service's queue."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
 
     def _drop(self, channel: _Channel) -> None:
         self._channels.pop(channel.number, None)

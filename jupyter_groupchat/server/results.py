@@ -143,6 +143,12 @@ class Message(TypedDict):
     message: shapes.MessageJson
 
 
+class Draft(TypedDict):
+    """A message that members write together."""
+
+    draft: shapes.DraftJson
+
+
 class Messages(TypedDict):
     """Messages, the newest first."""
 

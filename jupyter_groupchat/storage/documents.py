@@ -48,7 +48,8 @@ _LARGE = Statement(
     .where(documents.c.last_seq - func.coalesce(snapshots.c.through_seq, 0) >= param("min_updates"))
     .order_by(documents.c.key)
 )
-_DELETE = Statement(delete(documents).where(documents.c.thread == param("thread")))
+_DELETE = Statement(delete(documents).where(documents.c.id == param("doc_id")))
+_DELETE_ALL = Statement(delete(documents).where(documents.c.thread == param("thread")))
 
 
 class Snapshot:
@@ -128,8 +129,12 @@ class Documents(Noun):
         """Ids of the documents with at least so many updates to fold."""
         return [row[0] for row in self._run(_LARGE, min_updates=min_updates)]
 
+    def delete(self, doc_id: str) -> None:
+        """Delete a document with all that was ever written in it; one that nobody wrote does no harm."""
+        self._run(_DELETE, doc_id=doc_id)
+
     def delete_thread(self, thread_id: str) -> None:
         """Delete all of a thread's documents."""
         thread = self._session.key(thread_id)
         if thread is not None:
-            self._run(_DELETE, thread=thread)
+            self._run(_DELETE_ALL, thread=thread)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import (
     authors,
+    credits,
     deleted_threads,
     members,
     mentions,
@@ -95,6 +97,13 @@ _REMOVE_MENTION = Statement(
         mentions.c.thread == param("thread"), mentions.c.username == param("username"), mentions.c.seq == param("seq")
     )
 )
+_ADD_CREDIT = Statement(insert(credits).values(params("message", "username", "place")).inline())
+_REMOVE_CREDITS = Statement(delete(credits).where(credits.c.message == param("message")))
+_CREDITS = Statement(
+    select(credits.c.message, credits.c.username)
+    .where(credits.c.message.between(param("first"), param("last")))
+    .order_by(credits.c.message, credits.c.place)
+)
 _GET = Statement(_select.where(messages.c.id == param("id"), messages.c.thread == param("thread")))
 _NEWEST = Statement(_select.where(_between).order_by(messages.c.key.desc()).limit(param("limit")))
 _BY_KEY = Statement(
@@ -157,6 +166,7 @@ class Messages(Noun):
         self._run(_ADD, **row)
         search.add(self._session, row["key"], message.body)
         self._mention(thread, message.seq, message.author, message.mentions)
+        self._credit([(row["key"], message.credits)])
         if message.kind is MessageKind.SYSTEM:  # nobody's news
             self._run(_COUNT_FOR_ALL, in_thread=thread)
         elif message.author != ASSISTANT:
@@ -165,8 +175,10 @@ class Messages(Noun):
     def add_read(self, thread_id: str, messages: Iterable[MessageRow]) -> None:
         """Add messages, as many as there may be, to a thread whose members have read so far already."""
         thread = self._session.key_of(thread_id)
+        messages = list(messages)
         rows = [self._values(thread, message) for message in messages]
         self._session.run_many(_ADD, rows)
+        self._credit((row["key"], message.credits) for row, message in zip(rows, messages, strict=True))
         search.add_all(self._session, [(row["key"], row["body"]) for row in rows])
 
     def get(self, thread_id: str, id: str) -> MessageRow | None:
@@ -183,6 +195,19 @@ class Messages(Noun):
         last = message_key(thread + 1, -1) if before_seq is None else message_key(thread, before_seq - 1)
         rows = self._run(_NEWEST, first=message_key(thread, 0), last=last, limit=limit)
         return [message(row, thread_id) for row in rows]
+
+    def with_credits(self, thread_id: str, rows: list[MessageRow]) -> list[MessageRow]:
+        """The same messages of one thread, with who wrote them together with their authors."""
+        thread = self._session.key(thread_id)
+        if thread is None or not rows:
+            return rows
+        seqs = [row.seq for row in rows]
+        found: dict[int, tuple[str, ...]] = {}
+        for key, username in self._run(
+            _CREDITS, first=message_key(thread, min(seqs)), last=message_key(thread, max(seqs))
+        ):
+            found[seq_of(key)] = (*found.get(seq_of(key), ()), username)
+        return [replace(row, credits=found[row.seq]) if row.seq in found else row for row in rows]
 
     def count(self, thread_id: str) -> int:
         """How many messages the thread has, deleted ones among them."""
@@ -221,6 +246,7 @@ class Messages(Noun):
         key, old = self._row(thread_id, id)
         self._run(_EMPTY, key_=key)
         self._run(_REMOVE_EDITS, message=key)
+        self._run(_REMOVE_CREDITS, message=key)
         search.remove(self._session, key, old.body)
         self._forget_mentions(thread_id, old)
 
@@ -292,6 +318,11 @@ class Messages(Noun):
         for username in usernames:
             if username not in (author, ASSISTANT):
                 self._run(_ADD_MENTION, thread=thread, username=username, seq=seq)
+
+    def _credit(self, credited: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+        for key, usernames in credited:
+            for place, username in enumerate(usernames):
+                self._run(_ADD_CREDIT, message=key, username=username, place=place)
 
     def _forget_mentions(self, thread_id: str, message: MessageRow) -> None:
         thread = self._session.key_of(thread_id)

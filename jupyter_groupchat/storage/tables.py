@@ -342,6 +342,38 @@ reports = Table(
     Column("closed_by", Text),
 )
 
+# Messages that members write together. What they say is in the draft's document.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _thread(index=True),
+    Column("opened_by", Text, nullable=False),
+    Column("opened_at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who wrote in a draft, and under which of their replicas' client ids.
+draft_writers = Table(
+    "draft_writers",
+    metadata,
+    Column("draft", Text, ForeignKey("drafts.id", ondelete="CASCADE"), primary_key=True),
+    Column("client", BigInteger, primary_key=True, autoincrement=False),
+    Column("username", Text, nullable=False),
+    Column("at", Time, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Who wrote a message together with its author.
+credits = Table(
+    "credits",
+    metadata,
+    Column("message", Key, ForeignKey("messages.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("username", Text, primary_key=True),
+    Column("place", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What only one of the two has, or has in its own way.
 #
 # The full-text index: ``storage.words`` makes the words, the same ones for both. FTS5 keeps no text of its own

@@ -11,6 +11,7 @@ from jupyter_groupchat.storage.audit import Audit
 from jupyter_groupchat.storage.commands import Commands
 from jupyter_groupchat.storage.decisions import Decisions
 from jupyter_groupchat.storage.documents import Documents
+from jupyter_groupchat.storage.drafts import Drafts
 from jupyter_groupchat.storage.files import Files
 from jupyter_groupchat.storage.invitations import Invitations
 from jupyter_groupchat.storage.members import Members
@@ -47,6 +48,7 @@ class Transaction:
         self.decisions = Decisions(session)
         self.usage = Usage(session)
         self.files = Files(session)
+        self.drafts = Drafts(session)
         self.audit = Audit(session)
         self.retention = Retention(session)
 

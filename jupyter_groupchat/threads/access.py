@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound
+from collections.abc import Iterable
+from typing import Any
+
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from jupyter_groupchat.threads import permissions
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import NO_THREAD, Work
@@ -71,3 +74,10 @@ def existing(work: Work, thread_id: str, message_id: str) -> MessageRow:
 def is_owner(member: Member) -> bool:
     """Whether the thread is the member's."""
     return member.role is Role.OWNER
+
+
+def refuse_null(command: Iterable[tuple[str, Any]]) -> None:
+    """Raise InvalidRequest for a text that not every database keeps; ``command`` is a model's names and values."""
+    for name, value in command:
+        if isinstance(value, str) and "\0" in value:
+            raise InvalidRequest("A text may not hold a null character.", field=name)

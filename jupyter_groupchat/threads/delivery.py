@@ -13,11 +13,12 @@ from jupyter_groupchat.wire.events import Event
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """The channels of one person (None: of everybody) to a thread's documents end."""
+    """The channels of one person (None: of everybody) to a thread's documents, or to ``doc`` alone, end."""
 
     thread_id: str
     username: str | None
     why: Why
+    doc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

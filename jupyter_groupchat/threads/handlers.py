@@ -10,6 +10,7 @@ from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.threads import (
     asides,
     cells,
+    drafts,
     files,
     imports,
     internal,
@@ -53,6 +54,9 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.ReactionDelete: messages.unreact,
     commands.CellDelete: cells.delete,
     commands.FileDelete: files.delete,
+    commands.DraftOpen: drafts.begin,
+    commands.DraftClose: drafts.discard,
+    commands.DraftSend: drafts.send,
     commands.TicketCreate: members.admit_kernel,
     commands.ReplyAsk: replies.ask,
     commands.ReplyStop: replies.stop,
@@ -64,6 +68,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.DictationSeal: asides.seal_dictation,
     internal.MessagesExpire: retention.expire,
     internal.PersonSeen: profiles.seen,
+    internal.DraftWrite: drafts.write,
     internal.MemberPut: operating.put,
     internal.MemberRemove: operating.remove,
 }
@@ -84,6 +89,7 @@ _NOT_REMEMBERED = (
     internal.MessagesExpire,
     *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplySeal, internal.DecisionPut),
     *(internal.CatchUpSeal, internal.DictationSeal, internal.PersonSeen),
+    internal.DraftWrite,
 )
 
 

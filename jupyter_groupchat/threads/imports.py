@@ -151,6 +151,7 @@ def _nobodys(message: Message, seq: int) -> Message:
         mentions=(),
         reactions={emoji: tuple(map(nobody, usernames)) for emoji, usernames in message.reactions.items()},
         marks={mark: nobody(username) for mark, username in message.marks.items()},
+        credits=tuple(map(nobody, message.credits)),
         reply={},
         decision={},
     )

@@ -1,7 +1,7 @@
 """Commands that come from within: the assistant's, by which a reply comes to be, grows and ends, and the operator's.
 
 They take the same way as everybody's commands (``ThreadService.execute``); for any other actor they do not exist.
-``FilePut`` and ``PicturePut`` are everybody's: they are here because bytes do not go over the socket.
+``FilePut``, ``PicturePut`` and ``DraftWrite`` are everybody's: they are here because bytes are no JSON.
 """
 
 from __future__ import annotations
@@ -104,6 +104,14 @@ class PersonSeen(Command):
     do: Literal["person.seen"] = "person.seen"
 
 
+class DraftWrite(ThreadCommand):
+    """Write in a draft: ``data`` is an update of its document, as the client sent it."""
+
+    do: Literal["draft.write"] = "draft.write"
+    draft: Identifier
+    data: Annotated[bytes, Field(repr=False)]
+
+
 class ThreadImport(Command):
     """Start a thread of the caller's with what was said elsewhere; see ``ThreadService.bring_in``."""
 
@@ -174,6 +182,7 @@ InternalCommand = (
     | FilePut
     | PicturePut
     | PersonSeen
+    | DraftWrite
     | ThreadImport
     | MemberPut
     | MemberRemove

@@ -75,11 +75,12 @@ def copy(work: Work, actor: Actor, command: commands.ThreadCopy, rows: list[Mess
 
 def to_copy(tx: Transaction, thread_id: str, through_seq: int | None) -> list[MessageRow]:
     """What a copy of a thread would hold, oldest first: what was said, without what happened there."""
-    return [
+    rows = [
         row
         for row in _newest_first(tx, thread_id, None if through_seq is None else through_seq + 1)
         if not row.deleted and row.kind is not MessageKind.SYSTEM and row.status is not MessageStatus.STREAMING
-    ][::-1]
+    ]
+    return tx.messages.with_credits(thread_id, rows[::-1])
 
 
 def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, Any]:
@@ -277,4 +278,5 @@ def _copied(row: MessageRow, thread_id: str, ids: dict[str, str], seq: int) -> M
         status=row.status,
         files=(),
         cells=(),
+        credits=row.credits,
     )

@@ -24,3 +24,4 @@ class Limits:
     requests_per_thread: int = 50  #: people who wait to be let in
     reactions_per_message: int = 200
     marks_per_thread: int = 500  #: messages that are pinned or agreed on
+    drafts_per_thread: int = 5

@@ -30,7 +30,7 @@ from jupyter_groupchat.wire.answers import message_json
 _BLANK = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]*")
 
 
-def post(work: Work, actor: Actor, command: commands.MessagePost) -> dict[str, Any]:
+def post(work: Work, actor: Actor, command: commands.MessagePost, credits: tuple[str, ...] = ()) -> dict[str, Any]:
     """Write a message. The same id from the same author again is the same message."""
     thread, member = enter(work, actor, command.thread, Act.POST)
     known = work.message(command.thread, command.id)
@@ -73,6 +73,7 @@ def post(work: Work, actor: Actor, command: commands.MessagePost) -> dict[str, A
         status=MessageStatus.COMPLETE,
         files=tuple(command.files),
         cells=tuple(command.cells),
+        credits=credits,
     )
     row = work.add(message)
     delivery = work.delivery
@@ -214,11 +215,16 @@ def _mentions(work: Work, thread: Thread, body: str) -> tuple[str, ...]:
 
 
 def _check_body(work: Work, body: str, *, may_be_blank: bool) -> None:
+    check_size(work, body)
+    if not may_be_blank and _BLANK.fullmatch(body):
+        raise InvalidRequest("A message needs some text.")
+
+
+def check_size(work: Work, body: str) -> None:
+    """Raise TooLarge for a text that no message can hold."""
     limit = work.limits.body_bytes
     size = len(body.encode())
     if size > limit:
         raise TooLarge(
             f"A message holds at most {limit // 1024} kB of text; this one has {size // 1024 + 1}.", limit=limit
         )
-    if not may_be_blank and _BLANK.fullmatch(body):
-        raise InvalidRequest("A message needs some text.")

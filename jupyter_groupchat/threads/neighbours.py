@@ -12,20 +12,22 @@ from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.storage.bus import BEHIND, Bus
 from jupyter_groupchat.threads import news
+from jupyter_groupchat.threads.cursors import Cursors
 from jupyter_groupchat.threads.delivery import Close, Delivery
 from jupyter_groupchat.threads.happenings import StopAsked, ThreadDeleted
 from jupyter_groupchat.threads.pipeline import Pipeline
-from jupyter_groupchat.wire.events import Event, ThreadGone
+from jupyter_groupchat.wire.events import DraftCursorMoved, Event, ThreadGone
 
 log = logging.getLogger(__name__)
 
-_PRESENCE, _HELLO, _BYE = "presence", "hello", "bye"
+_PRESENCE, _CURSOR, _HELLO, _BYE = "presence", "cursor", "hello", "bye"
 
 
 class Neighbours:
     """This server's place on the bus. Lives on the event loop; what it hears goes through the core thread, in order."""
 
     presences: Presences
+    cursors: Cursors
 
     def __init__(self, bus: Bus, pipeline: Pipeline, audience: Audience, deliver: Callable[[Delivery], None]) -> None:
         self._bus = bus
@@ -70,6 +72,10 @@ class Neighbours:
         """Tell who is here on this server."""
         self._send(_PRESENCE, {"thread": thread_id, "here": presence.here, "typing": presence.typing})
 
+    def cursor(self, event: DraftCursorMoved) -> None:
+        """Tell where somebody's cursor is in a draft."""
+        self._send(_CURSOR, {"moved": event.model_dump(mode="json")})
+
     def catch_up(self, doc_ids: list[str]) -> None:
         """Read what others wrote to documents, whether or not they told of it."""
         delivery = Delivery()
@@ -93,6 +99,8 @@ class Neighbours:
         elif topic == _PRESENCE:
             presence = Presence(tuple(payload["here"]), tuple(payload["typing"]))
             self.presences.elsewhere(payload["thread"], payload["server"], presence)
+        elif topic == _CURSOR:
+            self.cursors.elsewhere(DraftCursorMoved.model_validate(payload["moved"]))
         elif topic == _HELLO:
             self.presences.repeat()
         elif topic == _BYE:
@@ -126,7 +134,9 @@ class Neighbours:
                 happening = StopAsked(thread_id=stop.thread_id, message=stop.message, by=stop.by)
                 delivery.happenings.append(happening)
         for close in delivery.closes:
-            if close.why == "deleted":
+            if close.doc is not None:
+                context.rooms.drop(close.doc)
+            elif close.why == "deleted":
                 context.rooms.forget(close.thread_id)
                 delivery.happenings.append(ThreadDeleted(thread_id=close.thread_id))
         return delivery

@@ -66,7 +66,7 @@ def _items(delivery: Delivery) -> Iterator[list[Any]]:
     for doc_id, seq in delivery.heads.items():
         yield ["document", doc_id, seq]
     for close in delivery.closes:
-        yield ["close", close.thread_id, close.username, close.why]
+        yield ["close", close.thread_id, close.username, close.why, close.doc]
     for username, event in delivery.events:
         yield ["event", username, event.model_dump(mode="json")]
     yield from _tidings(delivery.tidings)

@@ -4,13 +4,15 @@
 what                                      owner     member    annotator  reviewer
 ========================================  ========  ========  =========  ========
 read, post, react, ask, stop, own marks   yes       yes       yes        yes
+write drafts together                     yes       yes       yes        yes
 edit and delete own messages and files    yes       yes       yes        yes
 share cells, pin, mark as agreed          yes       yes       yes        no
 invite (up to member), title, mode,       yes       yes       no         no
 instructions, remove others, copy
 roles, archive, delete, audit, let in,    yes       no        no         no
 how long messages are kept,
-others' messages, cells, files, invitations
+others' messages, cells, files, drafts,
+invitations
 ========================================  ========  ========  =========  ========
 
 The owner cannot be removed. The assistant reads, reacts and replies, and nothing else.
@@ -29,6 +31,7 @@ class Act(StrEnum):
 
     READ = "read this thread"
     POST = "write here"
+    DRAFT = "write drafts together"
     EDIT = "change this message"
     DELETE = "delete this message"
     REACT = "react to messages"
@@ -36,6 +39,7 @@ class Act(StrEnum):
     SHARE = "share cells"
     WITHDRAW = "withdraw this cell"
     DELETE_FILE = "delete this file"
+    DISCARD = "discard this draft"
     ASK = "ask the assistant"
     STOP = "stop a reply"
     INVITE = "invite people"
@@ -51,7 +55,7 @@ class Act(StrEnum):
     KEEP = "decide how long messages are kept"
 
 
-_REVIEWER = {Act.READ, Act.POST, Act.REACT, Act.ASK, Act.STOP}
+_REVIEWER = {Act.READ, Act.POST, Act.DRAFT, Act.REACT, Act.ASK, Act.STOP}
 _ANNOTATOR = _REVIEWER | {Act.SHARE, Act.MARK}
 _MEMBER = _ANNOTATOR | {Act.INVITE, Act.SETTINGS, Act.COPY, Act.REMOVE}
 
@@ -62,7 +66,7 @@ _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.OWNER: frozenset(Act),
 }
 #: What may be done to one's own: messages, cells, files, invitations. Sharing and inviting are asked for besides.
-_OWN = frozenset({Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.REVOKE})
+_OWN = frozenset({Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.DISCARD, Act.REVOKE})
 #: Nobody changes what another wrote, the owner neither.
 _ONLY_OWN = frozenset({Act.EDIT})
 _ASSISTANT = frozenset({Act.READ, Act.REACT})

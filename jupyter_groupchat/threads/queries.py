@@ -253,6 +253,7 @@ class Queries:
             if thread is None:
                 raise NotFound(NO_THREAD)
             newest = tx.messages.newest(thread_id, limit, None if through_seq is None else through_seq + 1)
+            newest = tx.messages.with_credits(thread_id, newest)
             shared = thread_view(tx.documents.load(names.thread_document(thread_id))).cells() if cells else []
             return Conversation(
                 thread=thread,

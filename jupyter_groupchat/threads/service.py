@@ -15,31 +15,33 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TypeVar
 
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import InvalidRequest, NotFound
+from jupyter_groupchat.errors import NotAllowed
 from jupyter_groupchat.rooms.audience import Audience, Subscriber, Subscription
 from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import cells, files, imports, lifecycle, profiles, servers
-from jupyter_groupchat.threads.access import in_reach, refuse_impostors
+from jupyter_groupchat.threads.access import in_reach, refuse_impostors, refuse_null
 from jupyter_groupchat.threads.acquaintances import Acquaintances
+from jupyter_groupchat.threads.cursors import Cursors
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.handlers import carry_out
 from jupyter_groupchat.threads.happenings import Happening, Typed
-from jupyter_groupchat.threads.internal import FilePut, InternalCommand, PicturePut, ThreadImport
+from jupyter_groupchat.threads.internal import DraftWrite, FilePut, InternalCommand, PicturePut, ThreadImport
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
+from jupyter_groupchat.threads.opening import Opened, open_document
 from jupyter_groupchat.threads.people import Accounts, People
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.queries import Conversation, Missed, Queries, visible
 from jupyter_groupchat.threads.upkeep import Upkeep
-from jupyter_groupchat.threads.work import NO_THREAD, Context
+from jupyter_groupchat.threads.work import Context
 from jupyter_groupchat.types import Actor, StoredFile
 from jupyter_groupchat.wire import commands, frames
 from jupyter_groupchat.wire.commands import AnyCommand
-from jupyter_groupchat.wire.events import Event, PresenceChanged
+from jupyter_groupchat.wire.events import DraftCursorMoved, Event, PresenceChanged
 from jupyter_groupchat.wire.shapes import (
     AuditJson,
     DecisionJson,
@@ -62,8 +64,6 @@ T = TypeVar("T")
 #: Seconds that the core thread has to finish what waits when the service stops.
 _STOP = 1.0
 _READERS = 4
-#: So many messages before a page begins it may be opened: clients are then there when its first message comes.
-OPEN_AHEAD = 16
 
 
 class ThreadService:
@@ -117,6 +117,8 @@ class ThreadService:
         self._presences = Presences(self._listening, self._presence_changed, self._neighbours.presence)
         self._neighbours.presences = self._presences
         self.acquaintances = Acquaintances(store, self._in_reader, self.execute)
+        self._cursors = Cursors(self._audience, self._people, self._neighbours.cursor)
+        self._neighbours.cursors = self._cursors
         self._upkeep = Upkeep(self._pipeline, self._neighbours, self._audience, self._in_reader, self.execute)
 
     async def start(self) -> None:
@@ -143,16 +145,20 @@ class ThreadService:
         """Carry out a command. Returns, after the commit, what the wire calls the answer:
 
         ``{"thread": ThreadJson}`` for create, copy, patch and accept, or ``{"waiting": WaitingJson}`` for an accept
-        that the owner has to confirm; ``{"message": MessageJson}`` for post, edit, mark and reply.begin;
+        that the owner has to confirm; ``{"message": MessageJson}`` for post, edit, mark, draft.send and reply.begin;
         ``{"member": MemberJson}`` for member.patch and request.admit; ``{"invitation": InvitationJson}`` with its
-        ``code`` for invitation.create; ``{"cell": CellReceiptJson}`` for cell.put; ``{"file": FileJson}`` for file.put;
-        ``{"read_seq": int}`` for read.put; ``{"profile": ProfileJson}`` for changes of the caller's own; else ``{}``.
+        ``code`` for invitation.create; ``{"draft": DraftJson}`` for draft.open; ``{"cell": CellReceiptJson}`` for
+        cell.put; ``{"file": FileJson}`` for file.put; ``{"read_seq": int}`` for read.put; ``{"profile": ProfileJson}``
+        for changes of the caller's own; else ``{}``.
 
         Raises a GroupChatError when it was refused; then nothing was changed.
         """
-        _refuse_null(command)
+        refuse_null(command)
         if isinstance(command, commands.Typing):
             await self._typing(actor, command)
+            return {}
+        if isinstance(command, commands.DraftCursor):
+            self._cursors.move(actor, command)
             return {}
         answer = await self._pipeline.order(actor, command, await self._prepare(actor, command))
         if "profile" in answer:
@@ -166,6 +172,16 @@ class ThreadService:
         """
         prepared = await self._in_reader(lambda: imports.prepare(imported))
         return await self._pipeline.order(actor, ThreadImport(id=secrets.token_urlsafe(12)), prepared)
+
+    async def write(self, actor: Actor, doc_id: str, data: bytes) -> None:
+        """Take a client's update of a document that it may write; drafts are the only ones. Raises a GroupChatError.
+
+        What was asked for on one connection is carried out in that order, commands and updates alike.
+        """
+        name = names.parse(doc_id)
+        if name.draft is None:
+            raise NotAllowed("Documents are written by the server only.")
+        await self.execute(actor, DraftWrite(id="write", thread=name.thread_id, draft=name.draft, data=data))
 
     def tell(self, username: str, event: Event) -> None:
         """Send an event to one person, wherever they are connected."""
@@ -207,27 +223,29 @@ class ThreadService:
     async def subscribe(self, actor: Actor, doc_id: str, subscriber: Subscriber) -> Subscription:
         """Let ``subscriber`` hear of a document's updates. Having a thread's document open is being here."""
 
-        def listen(state: bytes) -> Subscription:
-            return self._audience.add(doc_id, actor.username, subscriber, state)
+        def listen(opened: Opened) -> Subscription:
+            return self._audience.add(doc_id, actor.username, subscriber, opened.data, writable=opened.writable)
 
         subscription: Subscription = await self._pipeline.call(
-            lambda: self._open(actor, doc_id, listening=True), listen
+            lambda: open_document(self._store, self._rooms, actor, doc_id, listening=True), listen
         )
         return subscription
 
     async def state(self, actor: Actor, doc_id: str) -> bytes:
         """The server's state vector of a document (sync step 1)."""
-        state: bytes = await self._pipeline.call(lambda: self._open(actor, doc_id))
-        return state
+        return await self._read(actor, doc_id)
 
     async def difference(self, actor: Actor, doc_id: str, state_vector: bytes) -> bytes:
         """What somebody with ``state_vector`` misses of a document (sync step 2). InvalidRequest when it is none."""
-        difference: bytes = await self._pipeline.call(lambda: self._open(actor, doc_id, state_vector))
-        return difference
+        return await self._read(actor, doc_id, state_vector)
 
     def presence_of(self, thread_id: str) -> PresenceChanged:
         """Who is here now, for somebody who has just opened the thread."""
         return _presence_event(thread_id, self._presences.of(thread_id))
+
+    def cursors_of(self, doc_id: str) -> list[DraftCursorMoved]:
+        """Where the cursors of others are in a draft, for somebody who has just opened it."""
+        return self._cursors.of(doc_id)
 
     def person(self, username: str, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Call ``listener`` with the person's events; returns how to end that."""
@@ -242,28 +260,21 @@ class ThreadService:
 
         return close
 
-    def _open(self, actor: Actor, doc_id: str, state_vector: bytes | None = None, *, listening: bool = False) -> bytes:
-        """On the core thread: a document's state vector, or the difference to another one."""
-        name = names.parse(doc_id)
-        with self._store.reading() as tx:
-            visible(tx, actor, name.thread_id)
-            if name.page is not None:
-                thread = tx.threads.get(name.thread_id)
-                # The next page may be opened shortly before its first message is there, and no other.
-                if thread is None or name.page > names.page_of(thread.last_seq + OPEN_AHEAD):
-                    raise NotFound("There is no such page in this thread." if thread else NO_THREAD)
-            room = self._rooms.load(tx.documents, doc_id)
-            if listening:
-                self._rooms.listen(doc_id, room.seq)
-            return room.state() if state_vector is None else room.difference(state_vector)
+    async def _read(self, actor: Actor, doc_id: str, state_vector: bytes | None = None) -> bytes:
+        opened: Opened = await self._pipeline.call(
+            lambda: open_document(self._store, self._rooms, actor, doc_id, state_vector)
+        )
+        return opened.data
 
     def _listening(self, thread_id: str) -> list[str]:
         return self._audience.usernames(names.thread_document(thread_id))
 
     def _came_or_went(self, doc_id: str) -> None:
         name = names.parse(doc_id)
-        if name.page is None:
+        if name.is_thread:
             self._presences.refresh(name.thread_id)
+        elif name.draft is not None:
+            self._cursors.came_or_went(doc_id)
 
     def _presence_changed(self, thread_id: str, presence: Presence) -> None:
         event = _presence_event(thread_id, presence)
@@ -275,7 +286,9 @@ class ThreadService:
     def _deliver(self, delivery: Delivery) -> None:
         """In this order: nobody who was removed hears more, and who gets an answer has heard all that led to it."""
         for close in delivery.closes:
-            self._audience.close(close.thread_id, close.username, close.why)
+            self._audience.close(close.thread_id, close.username, close.why, close.doc)
+            if close.username is None:
+                self._cursors.ended(close.thread_id, close.doc)
         for doc_id, update in delivery.updates:
             if doc_id in self._audience:
                 self._audience.update(doc_id, frames.body(frames.Step.UPDATE, update))
@@ -412,10 +425,3 @@ def _utcnow() -> datetime:
 
 def _presence_event(thread_id: str, presence: Presence) -> PresenceChanged:
     return PresenceChanged(thread=thread_id, here=list(presence.here), typing=list(presence.typing))
-
-
-def _refuse_null(command: AnyCommand | InternalCommand) -> None:
-    """Not every database keeps a null character in a text."""
-    for name, value in command:
-        if isinstance(value, str) and "\0" in value:
-            raise InvalidRequest("A text may not hold a null character.", field=name)

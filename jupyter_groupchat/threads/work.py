@@ -12,9 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from jupyter_groupchat.documents import names
+from jupyter_groupchat.documents.ydraft import YDraft
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.errors import NotFound
+from jupyter_groupchat.rooms.draft_room import DraftRoom
 from jupyter_groupchat.rooms.registry import AnyRoom, Rooms
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import news
@@ -23,7 +25,7 @@ from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.guesses import Guesses
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.policy import Policy
-from jupyter_groupchat.types import PAGE_SIZE, Member, Message, MessageRow, Thread
+from jupyter_groupchat.types import PAGE_SIZE, Draft, Member, Message, MessageRow, Thread
 
 #: Updates beside the snapshot from which on a document's log is folded.
 FOLD_AFTER = 200
@@ -136,6 +138,12 @@ class Work:
         self._touch(room)
         return room.view
 
+    def draft(self, draft: Draft) -> DraftRoom:
+        """The room of a draft, for reading and trying."""
+        room = self.context.rooms.draft(self._tx.documents, draft.thread_id, draft.id)
+        self._touch(room)
+        return room
+
     # -- writing
 
     @property
@@ -156,6 +164,24 @@ class Work:
         room = self.context.rooms.page(self._tx.documents, thread_id, page)
         self._begin(room)
         return room.open()
+
+    def draft_text(self, draft: Draft) -> YDraft:
+        """A draft's text, for writing."""
+        room = self.draft(draft)
+        self._begin(room)
+        return room.open()
+
+    def end_draft(self, draft: Draft) -> None:
+        """Let go of a draft and of all that was ever written in it."""
+        doc_id = names.draft_document(draft.thread_id, draft.id)
+        self.tx.drafts.delete(draft.thread_id, draft.id)
+        self._touched.add(doc_id)
+        room = self._opened.pop(doc_id, None)
+        if room is not None:
+            room.close()
+        self._tx.documents.delete(doc_id)
+        self.board(draft.thread_id).delete_draft(draft.id)
+        self.after_commit(lambda: self.context.rooms.drop(doc_id))
 
     def page_of(self, row: MessageRow) -> YPage:
         """The page of a message, for writing."""
@@ -318,4 +344,5 @@ def row_of(message: Message) -> MessageRow:
         files=message.files,
         status=message.status,
         deleted=message.deleted,
+        credits=message.credits,
     )

@@ -175,6 +175,7 @@ class _Reading:
             status=MessageStatus.INTERRUPTED if interrupted else record.status,
             files=tuple(self._files[id].file.id for id in record.files if id in self._files),
             cells=tuple(share for share in record.cells if share in self._cells),
+            credits=tuple(dict.fromkeys(record.credits)),
             marks={mark: username for mark, username in marks.items() if username is not None},
         )
 

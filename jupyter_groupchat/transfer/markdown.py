@@ -31,7 +31,7 @@ def message_blocks(message: Message, outline: Outline, source: Source, before: s
     if message.kind is MessageKind.SYSTEM:
         yield f"*{quoting.inline(message.body)}* ({wording.moment(message.created_at)})"
         return
-    yield f"{before}{wording.heading(message)}"
+    yield f"{before}{wording.heading(message, outline)}"
     if message.deleted:
         yield "*This message was deleted.*"
         return

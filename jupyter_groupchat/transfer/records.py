@@ -104,7 +104,7 @@ class MarksRecord(Record):
 
 
 class MessageRecord(Record):
-    """A message with what became of it. ``reactions`` are usernames by emoji."""
+    """A message with what became of it. ``reactions`` are usernames by emoji, ``credits`` of who wrote it too."""
 
     type: Literal["message"] = "message"
     id: Identifier
@@ -127,6 +127,7 @@ class MessageRecord(Record):
     reply: dict[str, Any]
     decision: dict[str, Any]
     marks: MarksRecord
+    credits: Annotated[list[Username], Field(max_length=1_000)] = []
 
 
 class End(Record):

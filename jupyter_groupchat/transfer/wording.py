@@ -39,9 +39,10 @@ def place(cell: SharedCell) -> str:
     return f"{inline(count)} of {inline(cell.notebook)}"
 
 
-def heading(message: Message) -> str:
+def heading(message: Message, outline: Outline) -> str:
     """Who said it and when, after the number by which others refer to it."""
-    words = [f"{message.seq} · {inline(message.author_name)}", moment(message.created_at)]
+    others = f" with {', '.join(inline(outline.name(name)) for name in message.credits)}" if message.credits else ""
+    words = [f"{message.seq} · {inline(message.author_name)}{others}", moment(message.created_at)]
     words += [_KINDS[message.kind]] if message.kind in _KINDS else []
     words += ["edited"] if message.edited_at and not message.deleted else []
     return " · ".join(words)

@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyter_groupchat.types import (
     Decision,
+    Draft,
     Invitation,
     JoinRequest,
     Manifest,
@@ -25,6 +26,7 @@ from jupyter_groupchat.wire.shapes import (
     AuditJson,
     CellJson,
     DecisionJson,
+    DraftJson,
     FileJson,
     HitJson,
     InvitationJson,
@@ -94,6 +96,17 @@ def message_json(message: Message) -> MessageJson:
         "reply": dict(message.reply),
         "decision": dict(message.decision),
         "marks": dict(message.marks),
+        "credits": list(message.credits),
+    }
+
+
+def draft_json(draft: Draft) -> DraftJson:
+    """A draft, without its text."""
+    return {
+        "id": draft.id,
+        "thread_id": draft.thread_id,
+        "opened_by": draft.opened_by,
+        "opened_at": to_wire(draft.opened_at),
     }
 
 

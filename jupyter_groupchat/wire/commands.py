@@ -309,12 +309,66 @@ class Typing(ThreadCommand):
     typing: bool = True
 
 
+class DraftOpen(ThreadCommand):
+    """Begin a message that members write together, with a text to start from."""
+
+    do: Literal["draft.open"] = "draft.open"
+    text: Body = ""
+
+
+class DraftCommand(ThreadCommand):
+    """A command about one draft."""
+
+    draft: Identifier
+
+
+class DraftClose(DraftCommand):
+    """Discard a draft, for everybody: who began it or the owner may."""
+
+    do: Literal["draft.close"] = "draft.close"
+
+
+class DraftSend(DraftCommand):
+    """Send a draft, with the text that the server has of it: the caller is the author, the others are credited.
+
+    The command's id is the message's id.
+    """
+
+    do: Literal["draft.send"] = "draft.send"
+    reply_to: Identifier | None = None
+    cells: Annotated[list[Identifier], Field(max_length=20)] = []
+    files: Annotated[list[Identifier], Field(max_length=20)] = []
+
+
+#: A letter of a draft: the client id of the replica that wrote it, and which of its letters it is.
+Place = Annotated[list[Count], Field(min_length=2, max_length=2)]
+
+
+class DraftCursor(DraftCommand):
+    """Say where the caller's cursor is in a draft: before which letters, null for the end. Not kept. Socket only.
+
+    ``here`` false says that it is nowhere.
+    """
+
+    do: Literal["draft.cursor"] = "draft.cursor"
+    anchor: Place | None = None
+    head: Place | None = None
+    here: bool = True
+
+
 class Subscribe(Command):
-    """Open a channel to a document: ``thread:<thread id>`` or ``page:<thread id>:<n>``. Socket only."""
+    """Open a channel to a document. Socket only.
+
+    ``thread:<thread id>``, ``page:<thread id>:<n>`` or ``draft:<thread id>:<draft id>``.
+    """
 
     do: Literal["subscribe"] = "subscribe"
     doc: Annotated[
-        str, StringConstraints(pattern=r"^(thread:[A-Za-z0-9_-]{1,64}|page:[A-Za-z0-9_-]{1,64}:[0-9]{1,9})$")
+        str,
+        StringConstraints(
+            pattern=r"^(thread:[A-Za-z0-9_-]{1,64}|page:[A-Za-z0-9_-]{1,64}:[0-9]{1,9}"
+            r"|draft:[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,64})$"
+        ),
     ]
 
 
@@ -356,5 +410,9 @@ AnyCommand = (
     | ReadPut
     | MutePut
     | Typing
+    | DraftOpen
+    | DraftClose
+    | DraftSend
+    | DraftCursor
 )
 SocketCommand = Annotated[AnyCommand | Subscribe | Unsubscribe, Field(discriminator="do")]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from jupyter_groupchat.types import Role
+from jupyter_groupchat.wire.commands import Place
 
 
 class Event(BaseModel):
@@ -104,8 +105,30 @@ class AssistantNotice(Event):
     until: str | None = None
 
 
+class DraftCursorMoved(Event):
+    """Where somebody's cursor is in a draft that the connection has open: before which letters, null for the end."""
+
+    event: Literal["draft.cursor"] = "draft.cursor"
+    thread: str
+    draft: str
+    username: str
+    anchor: Place | None
+    head: Place | None
+    here: bool  #: false when they no longer have the draft open
+
+
+class DraftEnded(Event):
+    """A draft was sent, as ``message``, or discarded. Its channels are closed."""
+
+    event: Literal["draft.ended"] = "draft.ended"
+    thread: str
+    draft: str
+    by: str
+    message: str | None = None
+
+
 class ChannelRefused(Event):
-    """Content that was sent on a read-only channel was refused; the client's copy is wrong and must be discarded."""
+    """What was sent on a channel was refused; the client's copy is wrong and must be discarded."""
 
     event: Literal["channel.refused"] = "channel.refused"
     channel: int
@@ -122,6 +145,8 @@ AnyEvent = Annotated[
     | ProfileChanged
     | PresenceChanged
     | AssistantNotice
+    | DraftCursorMoved
+    | DraftEnded
     | ChannelRefused,
     Field(discriminator="event"),
 ]

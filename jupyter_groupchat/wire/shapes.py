@@ -41,7 +41,10 @@ class ProfileJson(TypedDict):
 
 
 class MessageJson(TypedDict):
-    """A message. ``reply`` is what the panel says of an assistant's reply, ``decision`` what the assistant decided."""
+    """A message. ``reply`` is what the panel says of an assistant's reply, ``decision`` what the assistant decided.
+
+    ``credits`` are the usernames of those who wrote it together with the author.
+    """
 
     id: str
     thread_id: str
@@ -64,6 +67,16 @@ class MessageJson(TypedDict):
     reply: dict[str, Any]
     decision: dict[str, Any]
     marks: dict[str, str]
+    credits: list[str]
+
+
+class DraftJson(TypedDict):
+    """A message that members write together and nobody has sent yet. Its text is in its document."""
+
+    id: str
+    thread_id: str
+    opened_by: str
+    opened_at: str
 
 
 class LastMessageJson(TypedDict):

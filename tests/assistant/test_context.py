@@ -234,6 +234,16 @@ def test_any_thread_within_any_budget() -> None:
         assert "so? see [3]" in request.turns[-1].text
 
 
+def test_who_wrote_a_message_together_is_told() -> None:
+    """By the names that tell them apart, one who has left by the username."""
+    request, _ = built(
+        wrote("ana", "Why?", seq=1, credits=("ben", "gone")), wrote("ben", "Because.", seq=2), people=("ana", "ben")
+    )
+    (together,) = [block for block in blocks.read(request.turns[1].text) if block.attributes.get("n") == "1"]
+    assert (together.attributes["by"], together.attributes["written_with"]) == ("Ana Ruiz", "Ben, gone")
+    assert text_of(request).count("written_with") == 1
+
+
 def test_counting_never_reaches_for_the_network(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

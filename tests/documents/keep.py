@@ -11,7 +11,7 @@ from pathlib import Path
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.types import MessageKind, MessageStatus
-from tests.documents.things import NOON, a_cell, a_file, a_member, a_message, a_thread
+from tests.documents.things import NOON, a_cell, a_draft, a_file, a_member, a_message, a_thread
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -33,13 +33,14 @@ def _thread() -> YThread:
     thread.put_cell(a_cell())
     thread.put_file(a_file())
     thread.set_marks("m1", 0, ["agreed"])
+    thread.put_draft(a_draft(), ["ben", "ana"])
     thread.set_last_seq(3)
     return thread
 
 
 def _page() -> YPage:
     page = YPage()
-    page.post(a_message("m1", 0, mentions=("ben",), cells=("s1",), files=("f1",)))
+    page.post(a_message("m1", 0, mentions=("ben",), cells=("s1",), files=("f1",), credits=("ben",)))
     page.post(a_message("m2", 1, kind=MessageKind.ASSISTANT, status=MessageStatus.STREAMING, body="", reply_to="m1"))
     page.append("m2", "42")
     chosen = {"model": "tiny", "model_name": "Quick", "model_why": "fast: a short question"}

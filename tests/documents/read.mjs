@@ -11,7 +11,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   for (const update of updates) {
     Y.applyUpdate(doc, Buffer.from(update, 'base64'));
   }
-  const roots = of === 'page' ? ['messages'] : ['meta', 'members', 'cells', 'files', 'marks'];
+  const roots =
+    of === 'page' ? ['messages'] : ['meta', 'members', 'cells', 'files', 'marks', 'drafts'];
   const read = Object.fromEntries(roots.map(root => [root, doc.getMap(root).toJSON()]));
   const texts = {};
   const holder = doc.getMap(of === 'page' ? 'messages' : 'cells');

@@ -33,6 +33,7 @@ def test_pages_of_every_schema_are_read(file: Path) -> None:
     first, reply, deleted, edited = page.messages("t1")
     assert (first.body, first.mentions, first.cells, first.files) == ("Grüße 👋", ("ben",), ("s1",), ("f1",))
     assert (first.reactions, first.marks) == ({"👍": ("ben",)}, {"agreed": "ana"})
+    assert first.credits == (() if file.stem == "page-1.0.0" else ("ben",))
     assert (reply.kind, reply.status, reply.body, reply.reply_to) == (
         MessageKind.ASSISTANT,
         MessageStatus.COMPLETE,
@@ -67,3 +68,5 @@ def test_threads_of_every_schema_are_read(file: Path) -> None:
     assert cell.source == "1 + 1  # ü"
     assert cell.execution_count == 7
     assert thread.has_file("f1")
+    drafts = {"d1": {"by": "ana", "at": "2026-11-24T12:00:00.125Z", "with": ["ben", "ana"]}}
+    assert value["drafts"] == ({} if file.stem == "thread-1.0.0" else drafts)

@@ -7,7 +7,14 @@ import sys
 
 import pytest
 
-from jupyter_groupchat.documents.names import DocumentName, page_document, page_of, parse, thread_document
+from jupyter_groupchat.documents.names import (
+    DocumentName,
+    draft_document,
+    page_document,
+    page_of,
+    parse,
+    thread_document,
+)
 from jupyter_groupchat.documents.numbers import whole
 from jupyter_groupchat.errors import InvalidRequest
 
@@ -18,6 +25,7 @@ from jupyter_groupchat.errors import InvalidRequest
         (thread_document("t1"), DocumentName("t1", None)),
         (page_document("t1", 0), DocumentName("t1", 0)),
         ("page:t-_1:39", DocumentName("t-_1", 39)),
+        (draft_document("t1", "d-_1"), DocumentName("t1", draft="d-_1")),
     ],
 )
 def test_a_name_has_its_parts(doc_id: str, name: DocumentName) -> None:
@@ -27,10 +35,13 @@ def test_a_name_has_its_parts(doc_id: str, name: DocumentName) -> None:
 
 @pytest.mark.parametrize(
     "doc_id",
-    ["", "thread:", "thread", "page:t1", "page:t1:", "page::1", "page:t1:-1", "page:t1:x", "page:t1:١", "x:t1"],
+    [
+        *("", "thread:", "thread", "page:t1", "page:t1:", "page::1", "page:t1:-1", "page:t1:x", "page:t1:١", "x:t1"),
+        *("draft:t1", "draft:t1:", "draft::d1", "draft:t1:d:1"),
+    ],
 )
 def test_anything_else_is_no_document(doc_id: str) -> None:
-    """There are threads and pages, and nothing else can be subscribed to."""
+    """There are threads, pages and drafts, and nothing else can be subscribed to."""
     with pytest.raises(InvalidRequest):
         parse(doc_id)
 
@@ -58,6 +69,7 @@ def test_whole_numbers_are_integers_at_any_depth() -> None:
     "statement",
     [
         "from jupyter_ydoc import ydocs; assert {'groupchat-page', 'groupchat-thread'} <= set(ydocs)",
+        "import jupyter_groupchat.documents.ydraft",
         "import jupyter_groupchat.documents.ypage",
         "import jupyter_groupchat.documents.ythread",
     ],

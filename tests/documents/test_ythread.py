@@ -9,7 +9,7 @@ import pytest
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.types import Mode, Role
 from tests.documents import yjs
-from tests.documents.things import NOON, a_cell, a_file, a_member, a_thread
+from tests.documents.things import NOON, a_cell, a_draft, a_file, a_member, a_thread
 
 
 @pytest.fixture
@@ -119,14 +119,15 @@ def test_files_come_and_go(board: YThread) -> None:
 
 
 def test_observers_hear_of_each_root(board: YThread) -> None:
-    """An observer of the document hears of settings, members, cells and files."""
+    """An observer of the document hears of settings, members, cells, files and drafts."""
     heard: list[str] = []
     board.observe(lambda root, _: heard.append(root))
     board.set_last_seq(1)
     board.put_member(a_member())
     board.put_cell(a_cell())
     board.put_file(a_file())
-    assert set(heard) == {"meta", "members", "cells", "files"}
+    board.put_draft(a_draft(), ())
+    assert set(heard) == {"meta", "members", "cells", "files", "drafts"}
     assert board.version == "1.1.0"
     with pytest.raises(NotImplementedError):
         board.set({})
@@ -140,8 +141,12 @@ def test_yjs_reads_what_pycrdt_writes(board: YThread) -> None:
     board.put_cell(a_cell())
     board.put_cell(a_cell(execution_count=8, source="2 + 2"))
     board.put_file(a_file())
+    board.put_draft(a_draft("d2"), ())
+    board.delete_draft("d2")
+    board.put_draft(a_draft(), ["ana", "ben"])
     board.set_last_seq(300)
     incremental, whole = yjs.read(("thread", updates), ("thread", [board.ydoc.get_update()]))
     for read in (incremental, whole):
-        assert {root: read[root] for root in ("meta", "members", "cells", "files", "marks")} == board.get()
+        roots = ("meta", "members", "cells", "files", "marks", "drafts")
+        assert {root: read[root] for root in roots} == board.get()
         assert read["texts"] == {"s1": True}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jupyter_groupchat.types import (
+    Draft,
     Member,
     Message,
     MessageKind,
@@ -68,6 +69,11 @@ def a_member(username: str = "ana", **fields: Any) -> Member:
         "colour": 0,
     }
     return Member(username=username, **(values | fields))
+
+
+def a_draft(id: str = "d1") -> Draft:
+    """A draft that members write together."""
+    return Draft(id=id, thread_id="t1", opened_by="ana", opened_at=NOON)
 
 
 def a_cell(id: str = "s1", **fields: Any) -> SharedCell:

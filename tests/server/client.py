@@ -164,6 +164,15 @@ class Client:
         await asyncio.wait_for(self._synced[doc], PATIENCE)
         return replica
 
+    def write(self, doc: str, change: Callable[[], object]) -> None:
+        """Change the replica of a draft, and send that."""
+        replica, told = self.replicas[doc], list[bytes]()
+        observing = replica.observe(lambda event: told.append(event.update))
+        change()
+        replica.unobserve(observing)
+        for update in told:
+            self.send_raw(frames.build(self.channels[doc], frames.Step.UPDATE, update))
+
     def thread(self, thread: str) -> YThread:
         """The replica of a thread's document."""
         return YThread(self.replicas[f"thread:{thread}"])
@@ -233,6 +242,11 @@ class Client:
     def _take_frame(self, frame: frames.Frame) -> None:
         doc = self._docs[frame.channel]
         self.received.append((frame.step.name, doc))
+        if frame.step is frames.Step.STATE_VECTOR:
+            # The server asks for what it misses of a draft.
+            missing = self.replicas[doc].get_update(frame.payload)
+            self.send_raw(frames.build(frame.channel, frames.Step.DIFFERENCE, missing))
+            return
         self.replicas[doc].apply_update(frame.payload)
         if frame.step is frames.Step.DIFFERENCE and not self._synced[doc].done():
             self._synced[doc].set_result(None)

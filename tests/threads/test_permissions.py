@@ -13,6 +13,7 @@ OWNER, M, A, R = Role.OWNER, Role.MEMBER, Role.ANNOTATOR, Role.REVIEWER
 TABLE = {
     Act.READ: {OWNER, M, A, R},
     Act.POST: {OWNER, M, A, R},
+    Act.DRAFT: {OWNER, M, A, R},
     Act.REACT: {OWNER, M, A, R},
     Act.ASK: {OWNER, M, A, R},
     Act.STOP: {OWNER, M, A, R},
@@ -32,6 +33,7 @@ TABLE = {
     Act.WITHDRAW: {OWNER},
     Act.REVOKE: {OWNER},
     Act.DELETE_FILE: {OWNER},
+    Act.DISCARD: {OWNER},
     Act.EDIT: set(),
 }
 
@@ -47,7 +49,7 @@ def test_a_role_may_do_what_its_row_says_to_what_is_not_its_own(act: Act) -> Non
     assert {role for role in Role if may(role, act) is None} == TABLE[act]
 
 
-@pytest.mark.parametrize("act", [Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.REVOKE])
+@pytest.mark.parametrize("act", [Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.DISCARD, Act.REVOKE])
 def test_everybody_may_take_back_their_own(act: Act) -> None:
     """A reviewer too edits and deletes what they wrote themselves."""
     assert all(may(role, act, own=True) is None for role in Role)

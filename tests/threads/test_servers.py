@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import Conflict, GroupChatError, NotFound
 from jupyter_groupchat.storage.bus import BEHIND, Bus, bus_of
 from jupyter_groupchat.storage.store import Store
@@ -16,6 +17,8 @@ from jupyter_groupchat.threads.happenings import Happening, Posted, StopAsked
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire.commands import (
+    DraftCursor,
+    DraftSend,
     InvitationAccept,
     InvitationCreate,
     MemberDelete,
@@ -23,8 +26,15 @@ from jupyter_groupchat.wire.commands import (
     ThreadDelete,
     Typing,
 )
-from jupyter_groupchat.wire.events import AssistantNotice, Event, PresenceChanged, ThreadGone, ThreadUpdated
-from tests.doubles import ANA, BEN, CLEO, Party, until
+from jupyter_groupchat.wire.events import (
+    AssistantNotice,
+    DraftCursorMoved,
+    Event,
+    PresenceChanged,
+    ThreadGone,
+    ThreadUpdated,
+)
+from tests.doubles import ANA, BEN, CLEO, Copy, Party, until
 from tests.postgres import postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]
@@ -126,6 +136,39 @@ async def test_each_update_comes_once(parties: list[Party]) -> None:
     await until(lambda: len(page.bodies) == 10)
     await parties[1].post(BEN, "own")
     assert len(page.frames) == 11
+
+
+async def test_people_on_different_servers_write_one_draft(parties: list[Party]) -> None:
+    """At the same moment and again and again; all read the same, see the others' cursors, and one message is sent."""
+    doc_id = await parties[0].draft(ANA, "Together: ")
+    draft = names.parse(doc_id).draft
+    copies = [
+        await Copy.opens(party.service, person, doc_id) for party, person in zip(parties[:2], (ANA, BEN), strict=True)
+    ]
+    heard: list[Event] = []
+    parties[1].service.person("ben", heard.append)
+    for number in range(20):
+        writes = []
+        for party, person, copy in zip(parties[:2], (ANA, BEN), copies, strict=True):
+            assert isinstance(copy, Copy)
+            writes.append(party.service.write(person, doc_id, copy.typed(f"{person.name}{number} ")))
+        await asyncio.gather(*writes)
+    expected = {f"{name}{number}" for name in ("Ana", "Ben") for number in range(20)}
+    await until(lambda: all(set(str(copy).split()[1:]) == expected for copy in copies))
+    assert str(copies[0]) == str(copies[1])
+    await parties[0].do(ANA, DraftCursor, draft=draft, anchor=[1, 2], head=[1, 3])
+    await until(lambda: any(isinstance(event, DraftCursorMoved) and event.head == [1, 3] for event in heard))
+    copies[0].subscription.close()
+    await until(lambda: parties[1].service.cursors_of(doc_id) == [])
+
+    orders = [party.do(CLEO, DraftSend, draft=draft) for party in parties[1:]]
+    answers = await asyncio.gather(*orders, return_exceptions=True)
+    (sent,) = [answer for answer in answers if not isinstance(answer, BaseException)]
+    assert [type(answer) for answer in answers if isinstance(answer, BaseException)] == [NotFound]
+    assert sent["message"]["body"] == str(copies[1])
+    assert sorted(sent["message"]["credits"]) == ["ana", "ben"]
+    await until(lambda: copies[1].why == "ended")
+    await until(lambda: doc_id not in parties[0].service._rooms)
 
 
 async def test_only_the_server_that_took_a_message_tells_its_assistant(parties: list[Party]) -> None:

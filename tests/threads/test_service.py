@@ -12,7 +12,8 @@ import pytest
 from jupyter_groupchat.errors import GroupChatError, InvalidRequest, NotFound, StorageUnavailable
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.happenings import Happening
-from jupyter_groupchat.threads.service import OPEN_AHEAD, ThreadService
+from jupyter_groupchat.threads.opening import OPEN_AHEAD
+from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import PAGE_SIZE, Actor
 from jupyter_groupchat.wire.commands import InvitationAccept, InvitationCreate, Subscribe
 from tests.doubles import ANA, BEN, PATIENCE, Onlooker, Party, until
@@ -62,7 +63,7 @@ async def test_a_malformed_state_vector_is_refused(party: Party, vector: bytes) 
     assert await party.service.difference(ANA, doc_id, b"\x00")
 
 
-@pytest.mark.parametrize("doc_id", ["draft:t:1", "page:t", "thread:", "nonsense"])
+@pytest.mark.parametrize("doc_id", ["draft:t", "draft:t:1:2", "page:t", "thread:", "nonsense"])
 async def test_only_documents_can_be_opened(service: ThreadService, doc_id: str) -> None:
     """Anything else is a request that makes no sense."""
     with pytest.raises(InvalidRequest):

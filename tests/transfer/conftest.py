@@ -15,6 +15,8 @@ from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.transfer.source import Source
 from jupyter_groupchat.wire.commands import (
     CellPut,
+    DraftOpen,
+    DraftSend,
     MessageDelete,
     MessageEdit,
     MessageMark,
@@ -40,7 +42,7 @@ def png() -> str:
 
 @pytest.fixture
 async def full(party: Party) -> Party:
-    """Ana's and Ben's thread, with everything in it. Messages ``m1`` to ``m6`` are people's."""
+    """Ana's and Ben's thread, with everything in it. Messages ``m1`` to ``m7`` are people's."""
     await party.do(ANA, ThreadPatch, instructions="Be brief.\n# Always.")
     outputs: list[dict[str, Any]] = [
         {"output_type": "stream", "name": "stdout", "text": "fitting\n"},
@@ -67,6 +69,8 @@ async def full(party: Party) -> Party:
     failed = await party.begin_reply("m4")
     await party.seal(failed, "failed", error="The model could not be reached.")
     await party.begin_reply("m4")
+    draft = (await party.do(ANA, DraftOpen, text="Agreed, then."))["draft"]["id"]
+    await party.do(BEN, DraftSend, draft=draft, id="m7")
     await party.post(BEN, "", id="m5", cells=["s1"])
     table = await party.do(ANA, FilePut, name="rates.csv", data=CSV)
     picture = await party.do(ANA, FilePut, name="plot.png", data=base64.b64decode(png()))

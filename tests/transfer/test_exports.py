@@ -73,6 +73,7 @@ async def test_markdown_reads_well(source: Source) -> None:
     assert "- This reply failed: The model could not be reached.\n" in text
     assert "- This reply was still being written.\n" in text
     assert "> Two files\n\n- With the file rates.csv\n- With the file plot.png\n" in text
+    assert "Ben with Ana · " in text
     assert "*Ben joined.* (" in text
 
 

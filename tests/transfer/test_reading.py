@@ -115,7 +115,7 @@ async def test_an_export_comes_back(full: Party, store: Store) -> None:
     before = (await full.service.messages(ANA, full.thread, limit=256))[::-1]
     kept = [message for message in before if message["kind"] != "system" and not message["deleted"]]
     assert [message.id for message in imported.messages] == [message["id"] for message in kept]
-    assert imported.messages[-3].status is MessageStatus.INTERRUPTED  # it was being written
+    assert imported.messages[-4].status is MessageStatus.INTERRUPTED  # it was being written
 
     thread = (await full.service.bring_in(CLEO, imported))["thread"]
     after = (await full.service.messages(CLEO, thread["id"], limit=256))[:0:-1]
@@ -130,6 +130,7 @@ async def test_an_export_comes_back(full: Party, store: Store) -> None:
     assert new not in before[-1]["files"]
     again = b"".join(export(Source(store, thread["id"]), Format.JSONL, NOW))
     assert len(taken(again).messages) == len(kept)
+    assert [message["credits"] for message in after if message["credits"]] == [["import:ana"]]
 
 
 @pytest.mark.parametrize(

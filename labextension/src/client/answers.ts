@@ -31,6 +31,8 @@ export interface IProfileJson {
 
 /**
  * A message. ``reply`` is what the panel says of an assistant's reply, ``decision`` what the assistant decided.
+ *
+ * ``credits`` are the usernames of those who wrote it together with the author.
  */
 export interface IMessageJson {
   readonly id: string;
@@ -54,6 +56,17 @@ export interface IMessageJson {
   readonly reply: { readonly [key: string]: unknown };
   readonly decision: { readonly [key: string]: unknown };
   readonly marks: { readonly [key: string]: string };
+  readonly credits: readonly string[];
+}
+
+/**
+ * A message that members write together and nobody has sent yet. Its text is in its document.
+ */
+export interface IDraftJson {
+  readonly id: string;
+  readonly thread_id: string;
+  readonly opened_by: string;
+  readonly opened_at: string;
 }
 
 /**

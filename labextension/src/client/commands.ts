@@ -333,7 +333,59 @@ export interface ITyping {
 }
 
 /**
- * Open a channel to a document: ``thread:<thread id>`` or ``page:<thread id>:<n>``. Socket only.
+ * Begin a message that members write together, with a text to start from.
+ */
+export interface IDraftOpen {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'draft.open';
+  readonly text?: string;
+}
+
+/**
+ * Discard a draft, for everybody: who began it or the owner may.
+ */
+export interface IDraftClose {
+  readonly id: string;
+  readonly thread: string;
+  readonly draft: string;
+  readonly do: 'draft.close';
+}
+
+/**
+ * Send a draft, with the text that the server has of it: the caller is the author, the others are credited.
+ *
+ * The command's id is the message's id.
+ */
+export interface IDraftSend {
+  readonly id: string;
+  readonly thread: string;
+  readonly draft: string;
+  readonly do: 'draft.send';
+  readonly reply_to?: string | null;
+  readonly cells?: readonly string[];
+  readonly files?: readonly string[];
+}
+
+/**
+ * Say where the caller's cursor is in a draft: before which letters, null for the end. Not kept. Socket only.
+ *
+ * ``here`` false says that it is nowhere.
+ */
+export interface IDraftCursor {
+  readonly id: string;
+  readonly thread: string;
+  readonly draft: string;
+  readonly do: 'draft.cursor';
+  readonly anchor?: readonly number[] | null;
+  readonly head?: readonly number[] | null;
+  readonly here?: boolean;
+}
+
+/**
+ * Open a channel to a document. Socket only.
+ *
+ * ``thread:<thread id>``, ``page:<thread id>:<n>`` or ``draft:<thread id>:<draft id>``.
  */
 export interface ISubscribe {
   readonly id: string;
@@ -381,5 +433,9 @@ export type SocketCommand =
   | IReadPut
   | IMutePut
   | ITyping
+  | IDraftOpen
+  | IDraftClose
+  | IDraftSend
+  | IDraftCursor
   | ISubscribe
   | IUnsubscribe;

@@ -96,7 +96,31 @@ export interface IAssistantNotice {
 }
 
 /**
- * Content that was sent on a read-only channel was refused; the client's copy is wrong and must be discarded.
+ * Where somebody's cursor is in a draft that the connection has open: before which letters, null for the end.
+ */
+export interface IDraftCursorMoved {
+  readonly event: 'draft.cursor';
+  readonly thread: string;
+  readonly draft: string;
+  readonly username: string;
+  readonly anchor: readonly number[] | null;
+  readonly head: readonly number[] | null;
+  readonly here: boolean;
+}
+
+/**
+ * A draft was sent, as ``message``, or discarded. Its channels are closed.
+ */
+export interface IDraftEnded {
+  readonly event: 'draft.ended';
+  readonly thread: string;
+  readonly draft: string;
+  readonly by: string;
+  readonly message?: string | null;
+}
+
+/**
+ * What was sent on a channel was refused; the client's copy is wrong and must be discarded.
  */
 export interface IChannelRefused {
   readonly event: 'channel.refused';
@@ -114,4 +138,6 @@ export type AnyEvent =
   | IProfileChanged
   | IPresenceChanged
   | IAssistantNotice
+  | IDraftCursorMoved
+  | IDraftEnded
   | IChannelRefused;

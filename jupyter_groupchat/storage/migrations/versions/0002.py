@@ -1,4 +1,4 @@
-"""Options of threads, people who wait to be let in, people's profiles, and reports; shorter ids of messages."""
+"""Options of threads, people who wait to be let in, profiles, reports, co-written drafts; shorter ids of messages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Four new tables. Ids of 32 hexadecimal digits, which browsers take, become 17 bytes in place of 33."""
+    """New tables. Ids of 32 hexadecimal digits, which browsers take, become 17 bytes in place of 33."""
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "thread_options",
@@ -67,6 +67,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="reports_pkey"),
     )
     op.create_index("reports_at_idx", "reports", ["at"])
+    op.create_table(
+        "drafts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("thread", key, nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="drafts_pkey"),
+        sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="drafts_thread_fkey", ondelete="CASCADE"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("drafts_thread_idx", "drafts", ["thread"])
+    op.create_table(
+        "draft_writers",
+        sa.Column("draft", sa.Text(), nullable=False),
+        sa.Column("client", sa.BigInteger(), nullable=False, autoincrement=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("draft", "client", name="draft_writers_pkey"),
+        sa.ForeignKeyConstraint(["draft"], ["drafts.id"], name="draft_writers_draft_fkey", ondelete="CASCADE"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "credits",
+        sa.Column("message", key, nullable=False, autoincrement=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("place", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("message", "username", name="credits_pkey"),
+        sa.ForeignKeyConstraint(["message"], ["messages.key"], name="credits_message_fkey", ondelete="CASCADE"),
+        sqlite_with_rowid=False,
+    )
     _shorten_ids(op.get_bind())
 
 

@@ -1,0 +1,140 @@
+"""Messages that members write together: beginning, writing, discarding and sending them.
+
+A draft's document is the only one that clients write. Each of their updates is checked by the room and tried on a
+replica that may break; see docs/decisions/0008-drafts-are-tried-first.md.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from jupyter_groupchat.documents import names
+from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound, TooLarge
+from jupyter_groupchat.rooms.draft_room import FOREIGN, Change, DraftRoom
+from jupyter_groupchat.threads import messages
+from jupyter_groupchat.threads.access import enter, enter_to_write
+from jupyter_groupchat.threads.delivery import Close
+from jupyter_groupchat.threads.internal import DraftWrite
+from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.work import Work
+from jupyter_groupchat.types import Actor, Draft, Thread
+from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire.answers import draft_json
+from jupyter_groupchat.wire.events import DraftEnded
+
+NO_DRAFT = "There is no such draft: it was sent or discarded, or there never was one."
+
+#: An update may take so many times the bytes of the longest message: deletions and numbers come beside the text.
+_UPDATE = 4
+#: So many times as many letters as the longest message has bytes may ever be written in one draft.
+_REWRITTEN = 8
+#: Copies that may write in one draft: each window that somebody opens it in is one.
+_COPIES = 500
+#: Who began with a text of their own is kept as a writer under this client id, which no copy has.
+_START = 0
+
+
+def begin(work: Work, actor: Actor, command: commands.DraftOpen) -> dict[str, Any]:
+    """Begin a draft in a thread."""
+    thread, _ = enter_to_write(work, actor, command.thread, Act.DRAFT)
+    work.lock(thread.id)
+    messages.check_size(work, command.text)
+    limit = work.limits.drafts_per_thread
+    if len(work.rows.drafts.list(thread.id)) >= limit:
+        raise Conflict(f"{limit} drafts are open in this thread. Send or discard one first.", limit=limit)
+    draft = Draft(id=secrets.token_urlsafe(12), thread_id=thread.id, opened_by=actor.username, opened_at=work.now)
+    work.tx.drafts.add(draft)
+    if command.text:
+        work.draft_text(draft).set(command.text)
+        work.tx.drafts.add_writer(draft.id, _START, actor.username, work.now)
+    work.board(thread.id).put_draft(draft, [actor.username] if command.text else [])
+    return {"draft": draft_json(draft)}
+
+
+def write(work: Work, actor: Actor, command: DraftWrite) -> dict[str, Any]:
+    """Take a client's update into a draft."""
+    draft = _enter(work, actor, command.thread, command.draft)[1]
+    limit = _UPDATE * work.limits.body_bytes
+    if len(command.data) > limit:
+        raise TooLarge(f"One change of a draft holds at most {limit // 1024} kB.", limit=limit)
+    room = work.draft(draft)
+    change = room.new_in(command.data)
+    writers = work.rows.drafts.writers(draft.id)
+    _check_client(change, room, writers, actor)
+    attempt = room.attempt(change, _REWRITTEN * work.limits.body_bytes)
+    if attempt is None:
+        return {}
+    size = len(attempt.text.encode())
+    if size > work.limits.body_bytes and size > len(room.text.encode()):
+        room.give_up()
+        messages.check_size(work, attempt.text)
+
+    work.draft_text(draft)
+    room.take(change, attempt)
+    if change.client is not None and change.client not in writers:
+        work.tx.drafts.add_writer(draft.id, change.client, actor.username, work.now)
+        if actor.username not in writers.values():
+            work.board(draft.thread_id).put_draft(draft, dict.fromkeys([*writers.values(), actor.username]))
+    return {}
+
+
+def discard(work: Work, actor: Actor, command: commands.DraftClose) -> dict[str, Any]:
+    """Discard a draft."""
+    thread, draft = _enter(work, actor, command.thread, command.draft)
+    enter(work, actor, command.thread, Act.DISCARD, own=draft.opened_by == actor.username)
+    _end(work, actor, thread, draft)
+    work.tx.audit.append(thread.id, actor.username, "draft.close", {"draft": draft.id}, work.now)
+    return {}
+
+
+def send(work: Work, actor: Actor, command: commands.DraftSend) -> dict[str, Any]:
+    """Send a draft as the caller's message. Those who wrote in it and still are members are credited."""
+    thread, draft = _enter(work, actor, command.thread, command.draft)
+    if work.message(thread.id, command.id) is not None:
+        # A repeat of this command was answered before it came here.
+        raise Conflict("Another message in this thread has this id.", id=command.id)
+    writers = work.rows.drafts.writers(draft.id).values()
+    members = work.members(thread.id)
+    credits = tuple(name for name in dict.fromkeys(writers) if name != actor.username and name in members)
+    post = commands.MessagePost(
+        id=command.id,
+        thread=command.thread,
+        body=work.draft(draft).text,
+        reply_to=command.reply_to,
+        cells=command.cells,
+        files=command.files,
+    )
+    answer = messages.post(work, actor, post, credits)
+    _end(work, actor, thread, draft, command.id)
+    return answer
+
+
+def _enter(work: Work, actor: Actor, thread_id: str, draft_id: str) -> tuple[Thread, Draft]:
+    """The thread and the draft, for a member who may write in it; other servers keep away from both until the end."""
+    thread, _ = enter_to_write(work, actor, thread_id, Act.DRAFT)
+    work.lock(thread.id)
+    draft = work.rows.drafts.get(thread.id, draft_id)
+    if draft is None:
+        raise NotFound(NO_DRAFT)
+    return thread, draft
+
+
+def _check_client(change: Change, room: DraftRoom, writers: dict[int, str], actor: Actor) -> None:
+    """A copy belongs to who first wrote with it: nobody writes letters that another's copy would count as its own."""
+    client = change.client
+    if client is None or writers.get(client) == actor.username:
+        return
+    if client == _START or client in writers or room.knows(client):
+        raise NotAllowed(FOREIGN)
+    if len(writers) >= _COPIES:
+        raise Conflict("This draft was opened so often that it is full. Send it, or go on in a new one.")
+
+
+def _end(work: Work, actor: Actor, thread: Thread, draft: Draft, message: str | None = None) -> None:
+    work.end_draft(draft)
+    doc_id = names.draft_document(thread.id, draft.id)
+    work.delivery.closes.append(Close(thread.id, None, "ended", doc_id))
+    for username in work.members(thread.id):
+        ended = DraftEnded(thread=thread.id, draft=draft.id, by=actor.username, message=message)
+        work.delivery.events.append((username, ended))
