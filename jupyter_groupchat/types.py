@@ -428,6 +428,22 @@ class UsageLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A message that somebody wants the operator to look at; ``body`` is what it said, until the report is closed."""
+
+    id: str
+    thread_id: str
+    message: str
+    author: str
+    body: str
+    reported_by: str
+    reason: str
+    at: datetime
+    closed_at: datetime | None = None
+    closed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """A line of the audit log. ``hash`` covers the line and the hash of the line before."""
 

@@ -27,6 +27,7 @@ class GroupChatCommand(JupyterApp):
         "restore": ("jupyter_groupchat.cli.backups.Restore", "Put a backup in the place of the chat."),
         "compact": ("jupyter_groupchat.cli.compact.Compact", "Give unused space back."),
         "usage": ("jupyter_groupchat.cli.usage.Usage", "Show what everybody used of the language model."),
+        "reports": ("jupyter_groupchat.cli.reports.Reports", "Show what members reported, and close it."),
         "doctor": ("jupyter_groupchat.cli.doctor.Doctor", "Find out what is wrong with an installation."),
         "audit": ("jupyter_groupchat.cli.audit.Audit", "Verify the audit log, or write it out."),
     }

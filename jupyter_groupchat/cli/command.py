@@ -23,6 +23,7 @@ from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.versions import check_sqlite
 from jupyter_groupchat.threads.service import ThreadService
+from jupyter_groupchat.types import THE_OPERATOR, Actor
 
 #: Exit codes: it could not be done, or was not found in order; and it was not understood.
 FAILED, MISUSED = 1, 2
@@ -81,6 +82,11 @@ class Command(JupyterApp):
     def operator(self) -> str:
         """Who does this, for the audit: the account on this machine."""
         return getpass.getuser()
+
+    @property
+    def as_operator(self) -> Actor:
+        """The same, as who gives a command."""
+        return Actor(username=self.operator, name=THE_OPERATOR.name, via=THE_OPERATOR.via)
 
     def store(self) -> Store:
         """The chat's database, which must be there; not open yet. Raises StorageUnavailable."""

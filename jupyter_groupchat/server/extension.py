@@ -160,7 +160,8 @@ class GroupChat(ExtensionApp):
     operators = List(
         Unicode(),
         config=True,
-        help="Usernames of those who keep the server and may read what everybody used. Default: nobody.",
+        help="Usernames of those who keep the server: they read what everybody used and what was reported. "
+        "Default: nobody.",
     )
     thread_creators = List(
         Unicode(),

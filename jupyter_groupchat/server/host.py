@@ -79,6 +79,7 @@ class Host:
             file_types=tuple(options.file_types),
         )
         policy = Policy(
+            operators=frozenset(options.operators),
             thread_creators=frozenset(options.thread_creators),
             invitation_links=options.invitation_links,
             keep_days=options.retention_days,

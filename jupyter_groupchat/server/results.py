@@ -42,13 +42,14 @@ class Quota(TypedDict):
 
 
 class Allowed(TypedDict):
-    """What the operator lets the caller do, apart from roles: starting threads, and inviting by link.
+    """What the operator lets the caller do, apart from roles: starting threads, inviting by link, and reading reports.
 
     ``keep_days`` is after how many days messages are deleted in every thread, null for never.
     """
 
     threads: bool
     invitation_links: bool
+    reports: bool
     keep_days: int | None
 
 
@@ -244,6 +245,7 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
         "allowed": {
             "threads": host.service.policy.may_create(actor.username),
             "invitation_links": options.invitation_links,
+            "reports": actor.via is None and actor.username in options.operators,
             "keep_days": options.retention_days,
         },
         "version": __version__,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from jupyter_groupchat.server import asides, results, transfers, usage
+from jupyter_groupchat.server import asides, reports, results, transfers, usage
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.transfer.exporting import Format
 from jupyter_groupchat.types import Actor
@@ -77,6 +77,13 @@ class OlderQuery(Nothing):
     """How old, in days."""
 
     days: commands.Days
+
+
+class ReportsQuery(Nothing):
+    """How many, from the newest on, and whether those that were closed, too."""
+
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 100
+    closed: bool = False
 
 
 class LimitQuery(Nothing):
@@ -180,6 +187,7 @@ ROUTES: tuple[Route, ...] = (
     _read(_MESSAGE, "One message.", results.Message, results.message),
     _change("PATCH", _MESSAGE, commands.MessageEdit, results.Message),
     _change("DELETE", _MESSAGE, commands.MessageDelete, results.Empty),
+    _change("POST", f"{_MESSAGE}/reports", commands.MessageReport, results.Empty, 201),
     _change("PUT", f"{_MESSAGE}/marks", commands.MessageMark, results.Message),
     _change("PUT", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionPut, results.Empty),
     _change("DELETE", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionDelete, results.Empty),
@@ -238,5 +246,7 @@ ROUTES: tuple[Route, ...] = (
         results.older,
         OlderQuery,
     ),
+    _read("reports", "What members reported; operators' only.", reports.Reports, reports.reports, ReportsQuery),
+    _change("POST", "reports/{report}/close", commands.ReportClose, results.Empty),
     _read("usage", "What everybody used; operators' only.", usage.UsageReport, usage.report, UsageQuery),
 )

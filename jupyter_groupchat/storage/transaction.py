@@ -18,6 +18,7 @@ from jupyter_groupchat.storage.members import Members
 from jupyter_groupchat.storage.messages import Messages
 from jupyter_groupchat.storage.people import People
 from jupyter_groupchat.storage.replies import Replies
+from jupyter_groupchat.storage.reports import Reports
 from jupyter_groupchat.storage.requests import Requests
 from jupyter_groupchat.storage.retention import Retention
 from jupyter_groupchat.storage.session import Session
@@ -50,6 +51,7 @@ class Transaction:
         self.files = Files(session)
         self.drafts = Drafts(session)
         self.audit = Audit(session)
+        self.reports = Reports(session)
         self.retention = Retention(session)
 
     def notify(self, topic: str, payload: dict[str, Any]) -> None:

@@ -21,6 +21,7 @@ from jupyter_groupchat.threads import (
     operating,
     profiles,
     replies,
+    reports,
     requests,
     retention,
 )
@@ -50,6 +51,8 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.MessageEdit: messages.edit,
     commands.MessageDelete: messages.delete,
     commands.MessageMark: messages.mark,
+    commands.MessageReport: reports.report,
+    commands.ReportClose: reports.close,
     commands.ReactionPut: messages.react,
     commands.ReactionDelete: messages.unreact,
     commands.CellDelete: cells.delete,

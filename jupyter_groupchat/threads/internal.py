@@ -184,8 +184,6 @@ InternalCommand = (
     | PersonSeen
     | DraftWrite
     | ThreadImport
-    | MemberPut
-    | MemberRemove
     | CatchUpSeal
     | DictationSeal
     | MessagesExpire

@@ -25,3 +25,4 @@ class Limits:
     reactions_per_message: int = 200
     marks_per_thread: int = 500  #: messages that are pinned or agreed on
     drafts_per_thread: int = 5
+    reports_per_hour: int = 20  #: messages that one person reports to the operator

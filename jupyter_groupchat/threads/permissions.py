@@ -3,8 +3,8 @@
 ========================================  ========  ========  =========  ========
 what                                      owner     member    annotator  reviewer
 ========================================  ========  ========  =========  ========
-read, post, react, ask, stop, own marks   yes       yes       yes        yes
-write drafts together                     yes       yes       yes        yes
+read, post, react, ask, stop, own marks,  yes       yes       yes        yes
+write drafts together, report messages
 edit and delete own messages and files    yes       yes       yes        yes
 share cells, pin, mark as agreed          yes       yes       yes        no
 invite (up to member), title, mode,       yes       yes       no         no
@@ -52,10 +52,11 @@ class Act(StrEnum):
     ARCHIVE = "archive the thread"
     DELETE_THREAD = "delete the thread"
     AUDIT = "read the audit log"
+    REPORT = "report messages"
     KEEP = "decide how long messages are kept"
 
 
-_REVIEWER = {Act.READ, Act.POST, Act.DRAFT, Act.REACT, Act.ASK, Act.STOP}
+_REVIEWER = {Act.READ, Act.POST, Act.DRAFT, Act.REACT, Act.ASK, Act.STOP, Act.REPORT}
 _ANNOTATOR = _REVIEWER | {Act.SHARE, Act.MARK}
 _MEMBER = _ANNOTATOR | {Act.INVITE, Act.SETTINGS, Act.COPY, Act.REMOVE}
 

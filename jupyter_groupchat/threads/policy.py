@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jupyter_groupchat.errors import NotAllowed
+from jupyter_groupchat.types import Actor
 
 ALONE = "Your account can only be in threads of your own here. Nothing was changed; start a thread to talk in."
 FOR_ONE = "This thread is for one person: the operator of this server lets nobody else be in it."
@@ -16,6 +17,7 @@ LINKS_OFF = "Invitation links are switched off at this server. Ask the people wh
 class Policy:
     """Rules for everybody at this server."""
 
+    operators: frozenset[str] = frozenset()  #: usernames of those who keep the server
     thread_creators: frozenset[str] = frozenset()  #: usernames; empty for everybody
     invitation_links: bool = True
     keep_days: int | None = None  #: messages older than that are deleted, in every thread
@@ -43,6 +45,11 @@ class Policy:
             raise NotAllowed(ALONE if themselves else f"“{username}” can only be in threads of their own here.")
         if self.is_for_one(present):
             raise NotAllowed(FOR_ONE)
+
+    def require_operator(self, actor: Actor) -> None:
+        """Raise NotAllowed for somebody who does not keep the server."""
+        if not actor.is_operator and (actor.via is not None or actor.username not in self.operators):
+            raise NotAllowed("Only those whom GroupChat.operators names read what was reported, and close it.")
 
     def require_creator(self, username: str) -> None:
         """Raise NotAllowed for somebody who may start none."""

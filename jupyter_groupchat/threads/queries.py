@@ -236,6 +236,13 @@ class Queries:
         with self._store.reading() as tx:
             return [answers.usage_line_json(line) for line in tx.usage.report(since, until)]
 
+    def reports(self, limit: int, *, closed: bool) -> list[shapes.ReportJson]:
+        with self._store.reading() as tx:
+            found = tx.reports.list(limit, closed=closed)
+            threads = {report.thread_id: tx.threads.get(report.thread_id) for report in found}
+        titles = {id: thread.title for id, thread in threads.items() if thread is not None}
+        return [answers.report_json(report, titles.get(report.thread_id)) for report in found]
+
     def is_member(self, actor: Actor, thread_id: str) -> bool:
         """Whether the caller may read the thread; raises what a reader would get."""
         with self._store.reading() as tx:

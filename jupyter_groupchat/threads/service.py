@@ -51,6 +51,7 @@ from jupyter_groupchat.wire.shapes import (
     ManifestJson,
     MemberJson,
     MessageJson,
+    ReportJson,
     ThreadJson,
     UsageJson,
     UsageLineJson,
@@ -382,6 +383,11 @@ class ThreadService:
     async def file(self, actor: Actor, thread_id: str, file_id: str) -> tuple[StoredFile, bytes]:
         """A file, or an image of a shared cell (its id is its SHA-256), with its bytes."""
         return await self._in_reader(lambda: self._queries.file(actor, thread_id, file_id))
+
+    async def reports(self, actor: Actor, limit: int, *, closed: bool = False) -> list[ReportJson]:
+        """What members reported, the newest first: what is open, or all; the operators' only."""
+        self.policy.require_operator(actor)
+        return await self._in_reader(lambda: self._queries.reports(limit, closed=closed))
 
     async def usage(self, username: str, since: datetime, thread_id: str | None = None) -> UsageJson:
         """What somebody used of the model since a moment."""

@@ -16,6 +16,7 @@ from jupyter_groupchat.types import (
     Message,
     MessageRow,
     Person,
+    Report,
     SharedCell,
     StoredFile,
     Thread,
@@ -36,6 +37,7 @@ from jupyter_groupchat.wire.shapes import (
     MemberJson,
     MessageJson,
     ProfileJson,
+    ReportJson,
     ThreadJson,
     UsageJson,
     UsageLineJson,
@@ -279,6 +281,23 @@ def audit_json(id: int, at: datetime, actor: str, action: str, details: Mapping[
 def usage_json(replies: int, tokens: int, oldest_at: datetime | None) -> UsageJson:
     """What somebody used."""
     return {"replies": replies, "tokens": tokens, "oldest_at": _time(oldest_at)}
+
+
+def report_json(report: Report, thread_title: str | None) -> ReportJson:
+    """A report, for the operator."""
+    return {
+        "id": report.id,
+        "thread": report.thread_id,
+        "thread_title": thread_title,
+        "message": report.message,
+        "author": report.author,
+        "body": report.body,
+        "reported_by": report.reported_by,
+        "reason": report.reason,
+        "at": to_wire(report.at),
+        "closed_at": _time(report.closed_at),
+        "closed_by": report.closed_by,
+    }
 
 
 def usage_line_json(line: UsageLine) -> UsageLineJson:

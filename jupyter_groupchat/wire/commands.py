@@ -210,6 +210,21 @@ class MessageMark(ThreadCommand):
     agreed: bool | None = None
 
 
+class MessageReport(ThreadCommand):
+    """Show a message to the people who run the server, with a reason. Nobody in the thread learns of it."""
+
+    do: Literal["message.report"] = "message.report"
+    message: Identifier
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
+
+
+class ReportClose(Command):
+    """Close a report that was looked at; operators only. The copy of the message is deleted."""
+
+    do: Literal["report.close"] = "report.close"
+    report: Identifier
+
+
 class ReactionCommand(ThreadCommand):
     """A reaction of the caller's."""
 
@@ -399,6 +414,8 @@ AnyCommand = (
     | MessageEdit
     | MessageDelete
     | MessageMark
+    | MessageReport
+    | ReportClose
     | ReactionPut
     | ReactionDelete
     | CellPut

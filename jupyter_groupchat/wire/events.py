@@ -127,6 +127,14 @@ class DraftEnded(Event):
     message: str | None = None
 
 
+class ReportsChanged(Event):
+    """For operators: a message was reported (``new``), or a report closed. ``open`` is how many wait."""
+
+    event: Literal["reports.changed"] = "reports.changed"
+    open: int
+    new: bool
+
+
 class ChannelRefused(Event):
     """What was sent on a channel was refused; the client's copy is wrong and must be discarded."""
 
@@ -147,6 +155,7 @@ AnyEvent = Annotated[
     | AssistantNotice
     | DraftCursorMoved
     | DraftEnded
+    | ReportsChanged
     | ChannelRefused,
     Field(discriminator="event"),
 ]

@@ -322,6 +322,25 @@ class UsageJson(TypedDict):
     oldest_at: str | None
 
 
+class ReportJson(TypedDict):
+    """A message that ``reported_by`` wants the operator to look at. ``body`` is empty once it is closed.
+
+    ``thread_title`` is null where the thread is gone.
+    """
+
+    id: str
+    thread: str
+    thread_title: str | None
+    message: str
+    author: str
+    body: str
+    reported_by: str
+    reason: str
+    at: str
+    closed_at: str | None
+    closed_by: str | None
+
+
 class UsageLineJson(TypedDict):
     """What one person used in one thread with one model; tokens as the model's endpoint counted them.
 

@@ -17,6 +17,7 @@ TABLE = {
     Act.REACT: {OWNER, M, A, R},
     Act.ASK: {OWNER, M, A, R},
     Act.STOP: {OWNER, M, A, R},
+    Act.REPORT: {OWNER, M, A, R},
     Act.SHARE: {OWNER, M, A},
     Act.MARK: {OWNER, M, A},
     Act.INVITE: {OWNER, M},

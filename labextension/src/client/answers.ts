@@ -331,6 +331,25 @@ export interface IUsageJson {
 }
 
 /**
+ * A message that ``reported_by`` wants the operator to look at. ``body`` is empty once it is closed.
+ *
+ * ``thread_title`` is null where the thread is gone.
+ */
+export interface IReportJson {
+  readonly id: string;
+  readonly thread: string;
+  readonly thread_title: string | null;
+  readonly message: string;
+  readonly author: string;
+  readonly body: string;
+  readonly reported_by: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly closed_at: string | null;
+  readonly closed_by: string | null;
+}
+
+/**
  * What one person used in one thread with one model; tokens as the model's endpoint counted them.
  *
  * Under the username ``assistant`` is what it took to decide whether to speak, which is free for people.

@@ -206,6 +206,26 @@ export interface IMessageMark {
 }
 
 /**
+ * Show a message to the people who run the server, with a reason. Nobody in the thread learns of it.
+ */
+export interface IMessageReport {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'message.report';
+  readonly message: string;
+  readonly reason: string;
+}
+
+/**
+ * Close a report that was looked at; operators only. The copy of the message is deleted.
+ */
+export interface IReportClose {
+  readonly id: string;
+  readonly do: 'report.close';
+  readonly report: string;
+}
+
+/**
  * React to a message.
  */
 export interface IReactionPut {
@@ -422,6 +442,8 @@ export type SocketCommand =
   | IMessageEdit
   | IMessageDelete
   | IMessageMark
+  | IMessageReport
+  | IReportClose
   | IReactionPut
   | IReactionDelete
   | ICellPut

@@ -120,6 +120,15 @@ export interface IDraftEnded {
 }
 
 /**
+ * For operators: a message was reported (``new``), or a report closed. ``open`` is how many wait.
+ */
+export interface IReportsChanged {
+  readonly event: 'reports.changed';
+  readonly open: number;
+  readonly new: boolean;
+}
+
+/**
  * What was sent on a channel was refused; the client's copy is wrong and must be discarded.
  */
 export interface IChannelRefused {
@@ -140,4 +149,5 @@ export type AnyEvent =
   | IAssistantNotice
   | IDraftCursorMoved
   | IDraftEnded
+  | IReportsChanged
   | IChannelRefused;
