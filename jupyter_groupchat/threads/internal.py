@@ -187,4 +187,6 @@ InternalCommand = (
     | CatchUpSeal
     | DictationSeal
     | MessagesExpire
+    | MemberPut
+    | MemberRemove
 )

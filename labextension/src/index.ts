@@ -14,7 +14,7 @@ import { IJupyterWidgetRegistry } from '@jupyter-widgets/base';
 
 import { addCellCommands, addChatCommands } from './lab/commands';
 import { follow, takeLink } from './lab/links';
-import { notify, notifyOfArrivals } from './lab/notifications';
+import { notify, notifyOfArrivals, notifyOfReports } from './lab/notifications';
 import { Settings } from './lab/settings';
 import { SidePanel } from './lab/sidePanel';
 import { UnreadItem } from './lab/unreadItem';
@@ -110,6 +110,7 @@ const panel: JupyterFrontEndPlugin<IGroupChatPanel> = {
     addChatCommands({ app, chat, panel: side, trans, palette });
     notify(chat, side, () => settings.notifications, trans);
     notifyOfArrivals(chat, side, trans);
+    notifyOfReports(chat, trans);
     void app.restored.then(() => follow(link, chat, side, trans));
     const item = new UnreadItem(chat, trans, () => side.toggle());
     if (statusBar && labShell) {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,8 +17,8 @@ from tests.browser.window import sign_in
 
 @pytest.fixture(scope="module")
 def strict_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A demo where Ana alone starts threads, without invitation links."""
-    options = ["--GroupChat.thread_creators=ana", "--GroupChat.invitation_links=False"]
+    """A demo that Ana keeps, where she alone starts threads, without invitation links."""
+    options = ["--GroupChat.operators=ana", "--GroupChat.thread_creators=ana", "--GroupChat.invitation_links=False"]
     with office(tmp_path_factory.mktemp("strict"), *options, asks_model=False) as running:
         yield running
 
@@ -52,3 +54,44 @@ def test_what_the_operator_switched_off_says_why(strict_ana: Screen, strict_ben:
     strict_ana.button("Invite people").click()
     expect(strict_ana.dialog).to_contain_text("Invitation links are switched off at this server")
     expect(strict_ana.button("Create link", within=strict_ana.dialog)).to_have_count(0)
+
+
+def test_a_message_is_reported_and_looked_at(strict_ana: Screen, strict_ben: Screen, strict_office: Office) -> None:
+    """who reports reads what happens to it; the operator is told at once, reads it, and closes it"""
+    anas = Caller(strict_office, "Ana")
+    thread = anas.thread("Heated")
+    run_command(strict_office, "members", "add", thread, "ben", "--name=Ben")
+    anas.post(thread, "this is quite rude")
+    strict_ana.home()
+    strict_ben.home()
+    strict_ben.open_thread("Heated")
+    strict_ben.message("this is quite rude").hover()
+    strict_ben.button("More", within=strict_ben.message("this is quite rude")).click()
+    strict_ben.page.get_by_role("menuitem", name="Report").click()
+    expect(strict_ben.dialog).to_contain_text(
+        "The people who run this server will see this message and your name. Nobody in the thread is told."
+    )
+    report = strict_ben.button("Report", within=strict_ben.dialog)
+    expect(report).to_have_attribute("aria-disabled", "true")
+    strict_ben.dialog.get_by_role("textbox", name="What is wrong with it?").fill("It insults me.")
+    report.click()
+    expect(strict_ben.dialog.get_by_role("status")).to_contain_text("Reported.")
+    strict_ben.button("Close", within=strict_ben.dialog).last.click()
+
+    expect(strict_ana.page.get_by_text("A message was reported.").first).to_be_visible()
+    strict_ana.button("1 report").click()
+    expect(strict_ana.dialog).to_contain_text("ben reported ana")
+    expect(strict_ana.dialog).to_contain_text("this is quite rude")
+    expect(strict_ana.dialog).to_contain_text("It insults me.")
+    strict_ana.button("Close report", within=strict_ana.dialog).click()
+    expect(strict_ana.dialog).to_contain_text("No report is open.")
+    strict_ana.button("Done", within=strict_ana.dialog).click()
+    expect(strict_ana.button("Reports")).to_be_visible()
+    expect(strict_ben.button("Reports")).to_have_count(0)
+
+
+def run_command(office: Office, *arguments: str) -> None:
+    """What whoever keeps the server does in a terminal."""
+    database = f"sqlite:///{office.folder.parent / 'data' / 'groupchat' / 'demo.sqlite'}"
+    command = [sys.executable, "-m", "jupyter_groupchat.cli", *arguments, f"--GroupChat.database_url={database}"]
+    subprocess.run(command, check=True, capture_output=True)

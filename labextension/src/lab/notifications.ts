@@ -49,6 +49,21 @@ export function notifyOfArrivals(
   });
 }
 
+/** Tell those who keep the server that somebody reported a message. */
+export function notifyOfReports(
+  chat: IGroupChat,
+  trans: TranslationBundle
+): void {
+  chat.reported.connect(() => {
+    Notification.warning(
+      trans.__(
+        'A message was reported. It is under Reports, below the list of threads.'
+      ),
+      { autoClose: STAY }
+    );
+  });
+}
+
 /** Tell of messages in threads that the person does not look at. */
 export function notify(
   chat: IGroupChat,

@@ -16,7 +16,12 @@ const ME = {
   models: ['Quick', 'Careful'],
   auto_model: true,
   replies: null,
-  allowed: { threads: true, invitation_links: true, keep_days: null },
+  allowed: {
+    threads: true,
+    invitation_links: true,
+    reports: false,
+    keep_days: null
+  },
   limits: { file_bytes: 1_000, file_types: ['text/csv'] }
 };
 

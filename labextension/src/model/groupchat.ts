@@ -4,7 +4,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
-import type { IHitJson, IThreadJson, IWaitingJson } from '../client/answers';
+import type {
+  IHitJson,
+  IReportJson,
+  IThreadJson,
+  IWaitingJson
+} from '../client/answers';
 import { Api } from '../client/api';
 import type {
   AnyEvent,
@@ -26,6 +31,7 @@ import type {
   IMe,
   INewCell,
   IProblem,
+  IReport,
   IThread,
   IThreadRow,
   IWaiting,
@@ -78,6 +84,7 @@ export class GroupChat implements IGroupChat, IConnected {
   readonly notified = new Signal<this, GroupChat.INews>(this);
   readonly arrived = new Signal<this, IArrival>(this);
   readonly profile: OwnProfile;
+  readonly reported = new Signal<this, void>(this);
 
   get me(): IMe | null {
     return this.person;
@@ -101,6 +108,10 @@ export class GroupChat implements IGroupChat, IConnected {
 
   get problem(): IProblem | null {
     return this.trouble;
+  }
+
+  get openReports(): number {
+    return this.reportsOpen;
   }
 
   get isDisposed(): boolean {
@@ -138,6 +149,9 @@ export class GroupChat implements IGroupChat, IConnected {
       this.queue.replace(waiting, joined, asked);
       this.isLoaded = true;
       this.trouble = null;
+      if (this.person.allowed.reports) {
+        void this.reports().catch(() => undefined); // they are counted again with the next one
+      }
       if (!known) {
         this.outbox.resume();
       }
@@ -175,6 +189,19 @@ export class GroupChat implements IGroupChat, IConnected {
     }
     this.queue.delete(threadId);
     this.pulse.beat();
+  }
+
+  async reports(): Promise<readonly IReport[]> {
+    const { reports } = await this.api.get<{
+      reports: readonly IReportJson[];
+    }>(['reports']);
+    this.reportsOpen = reports.length;
+    this.pulse.beat();
+    return reports.map(asReport);
+  }
+
+  async closeReport(report: string): Promise<void> {
+    await this.socket.request({ do: 'report.close', report });
   }
 
   async bringIn(file: File, options: IUploadOptions = {}): Promise<string> {
@@ -276,6 +303,12 @@ export class GroupChat implements IGroupChat, IConnected {
       case 'assistant.notice':
         this.countReplies();
         break;
+      case 'reports.changed':
+        this.reportsOpen = event.open;
+        if (event.new) {
+          this.reported.emit();
+        }
+        break;
       case 'role.changed':
         this.rows.setRole(event.thread, event.role);
         break;
@@ -356,6 +389,7 @@ export class GroupChat implements IGroupChat, IConnected {
   private link: IConnection = { state: 'connecting' };
   private person: IMe | null = null;
   private trouble: IProblem | null = null;
+  private reportsOpen = 0;
   private isLoaded = false;
   private disposed = false;
 }
@@ -388,6 +422,7 @@ interface IMeJson {
   readonly allowed: {
     threads: boolean;
     invitation_links: boolean;
+    reports: boolean;
     keep_days: number | null;
   };
   readonly limits: { file_bytes: number; file_types: readonly string[] };
@@ -406,8 +441,21 @@ function asMe(json: IMeJson): IMe {
     allowed: {
       threads: json.allowed.threads,
       invitationLinks: json.allowed.invitation_links,
+      reports: json.allowed.reports,
       keepDays: json.allowed.keep_days
     },
     files: { bytes: json.limits.file_bytes, types: json.limits.file_types }
+  };
+}
+
+function asReport(json: IReportJson): IReport {
+  return {
+    id: json.id,
+    title: json.thread_title,
+    author: json.author,
+    body: json.body,
+    reportedBy: json.reported_by,
+    reason: json.reason,
+    at: new Date(json.at)
   };
 }

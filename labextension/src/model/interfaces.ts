@@ -215,6 +215,8 @@ export interface IMe {
   readonly allowed: {
     threads: boolean;
     invitationLinks: boolean;
+    /** Whether the person keeps the server, and reads what was reported. */
+    reports: boolean;
     keepDays: number | null;
   };
   /** What a file may be: bytes at most, and its media types; none where files are switched off. */
@@ -228,6 +230,18 @@ export interface IFound {
   readonly seq: number;
   readonly authorName: string;
   readonly body: string;
+  readonly at: Date;
+}
+
+/** A message that somebody wants the people who run the server to look at. */
+export interface IReport {
+  readonly id: string;
+  /** Null where the thread is gone. */
+  readonly title: string | null;
+  readonly author: string;
+  readonly body: string;
+  readonly reportedBy: string;
+  readonly reason: string;
   readonly at: Date;
 }
 
@@ -258,6 +272,13 @@ export interface IGroupChat extends IDisposable {
   readonly profile: IOwnProfile;
   /** The address of somebody's `avatar`. */
   pictureUrl(avatar: string): string;
+  /** For operators: how many reports wait to be looked at. */
+  readonly openReports: number;
+  /** For operators: somebody reported a message. */
+  readonly reported: ISignal<this, void>;
+  /** The open reports, the newest first; operators only. */
+  reports(): Promise<readonly IReport[]>;
+  closeReport(reportId: string): Promise<void>;
   retryNow(): void;
   refresh(): Promise<void>;
   create(options: {
@@ -349,6 +370,8 @@ export interface IThread extends IDisposable {
   ): Promise<void>;
   /** The messages with a mark, the newest first, loaded or not. */
   marked(mark: Mark): Promise<readonly IFound[]>;
+  /** Show a message to the people who run the server. */
+  report(messageId: string, reason: string): Promise<void>;
   /** Ask the assistant about a message; `beside` a finished reply for a second opinion by another model. */
   ask(
     messageId: string,

@@ -65,6 +65,11 @@ export abstract class Requests {
     return hits.map(asFound);
   }
 
+  async report(message: string, reason: string): Promise<void> {
+    const { id: thread } = this;
+    await this.request({ do: 'message.report', thread, message, reason });
+  }
+
   async ask(
     message: string,
     options: { model?: string; beside?: string } = {}

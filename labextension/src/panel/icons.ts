@@ -68,6 +68,10 @@ export const importIcon = icon(
   'import',
   '<path d="M8 2.5v7M5 6.7l3 3 3-3"/><path d="M2.7 10.5v2a1 1 0 0 0 1 1h8.6a1 1 0 0 0 1-1v-2"/>'
 );
+export const flagIcon = icon(
+  'flag',
+  '<path d="M4 14V2.8"/><path d="M4 3.2h7.6L10 6l1.6 2.8H4"/>'
+);
 export const plusIcon = icon('plus', '<path d="M8 3v10M3 8h10"/>');
 export const mutedIcon = icon(
   'muted',

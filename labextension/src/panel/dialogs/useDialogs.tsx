@@ -15,6 +15,7 @@ import { InviteDialog, PlacesLeft } from './InviteDialog';
 import { CopyManifest, ManifestDialog } from './ManifestDialog';
 import { MembersCount, MembersDialog } from './MembersDialog';
 import { openDialog } from './openDialog';
+import { ReportDialog } from './ReportDialog';
 import { RetentionDialog } from './RetentionDialog';
 
 /** The dialogs of a thread, each a function that opens it. */
@@ -25,6 +26,7 @@ export function useDialogs(): {
   exports: () => void;
   retention: () => void;
   manifest: (message: IMessage) => void;
+  report: (message: IMessage) => void;
   deleteMessage: (message: IMessage) => void;
   deleteThread: () => void;
   leave: () => void;
@@ -151,6 +153,18 @@ export function useDialogs(): {
           wide: true
         });
       },
+      report: message =>
+        void openDialog({
+          ...common,
+          title: trans.__('Report this message'),
+          subtitle: trans.__(
+            '%1 at %2',
+            message.authorName,
+            times.moment(message.at)
+          ),
+          body: <ReportDialog message={message} />,
+          close: trans.__('Close')
+        }),
       deleteMessage: message =>
         confirm(
           trans.__('Delete this message?'),

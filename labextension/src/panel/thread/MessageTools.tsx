@@ -7,6 +7,7 @@ import {
   chatIcon,
   copyIcon,
   editIcon,
+  flagIcon,
   infoIcon,
   linkIcon,
   moreIcon,
@@ -109,7 +110,18 @@ export function MessageTools(props: {
             }
           ]
         : []),
-      ...(archived ? [] : writable)
+      ...(archived ? [] : writable),
+      ...(own
+        ? []
+        : [
+            null,
+            {
+              label: trans.__('Report'),
+              hint: trans.__('Show it to the people who run this server'),
+              icon: flagIcon,
+              run: () => dialogs.report(message)
+            }
+          ])
     ];
   };
 
