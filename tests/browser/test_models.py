@@ -93,21 +93,27 @@ def test_another_model_is_chosen_and_asked_for_a_second_opinion(
     for screen in two:
         pair = screen.messages.get_by_role("group", name="Answers of several models").get_by_role("article")
         expect(pair.last).to_contain_text("Quick says chance.")
-        side_by_side(screen, pair)
+        side_by_side(screen)
     sent = endpoint.requests[-1]
     assert sent["model"] == "quick-1"
     assert "Careful thinks" not in str(sent)
 
 
-def side_by_side(screen: Screen, pair: Locator) -> None:
+def side_by_side(screen: Screen) -> None:
     """In a wide panel the two are in columns, in a narrow one below each other."""
     for width, in_columns in ((700, True), (420, False), (260, False)):
         screen.set_width(width)
-        first, second = pair.first.bounding_box(), pair.last.bounding_box()
-        assert first is not None
-        assert second is not None
-        right, below = second["x"] - first["x"], second["y"] - first["y"]
-        assert (right, below) == pytest.approx((first["width"], 0) if in_columns else (0, first["height"]), abs=1)
+        screen.page.wait_for_function(
+            """inColumns => {
+                const pair = document.querySelectorAll('#groupchat-panel .gc-Beside > article');
+                const [first, second] = [...pair].map(each => each.getBoundingClientRect());
+                const meet = (one, other) => Math.abs(one - other) < 1;
+                return inColumns
+                    ? meet(first.right, second.left) && meet(first.top, second.top)
+                    : meet(first.left, second.left) && meet(first.bottom, second.top);
+            }""",
+            arg=in_columns,
+        )
 
 
 def test_a_reply_is_asked_for_again_from_another_model(two: tuple[Screen, Screen], models_office: Office) -> None:

@@ -17,6 +17,7 @@ from jupyter_groupchat import __version__
 from jupyter_groupchat.cli.checks import database as database_check
 from jupyter_groupchat.cli.checks import installation
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.storage.versions import HEAD
 from tests.cli.conftest import Run
 from tests.postgres import postgresql_server, postgresql_url
 from tests.storage.raw import execute
@@ -148,10 +149,10 @@ def test_another_schema_is_found(run: Run, store: Store, folder: Path, monkeypat
     (problem,) = found(run)
     assert "was written by a newer version" in problem
     assert problem.endswith("-> pip install --upgrade jupyter_groupchat")
-    monkeypatch.setattr("jupyter_groupchat.storage.versions.REVISIONS", ("9999", "0001"))
+    monkeypatch.setattr("jupyter_groupchat.storage.versions.REVISIONS", ("9999", HEAD))
     ran = run("doctor")
     assert ran.code == 0
-    assert "note     The database has schema 9999; the next start of a server makes it 0001.\n" in ran.said
+    assert f"note     The database has schema 9999; the next start of a server makes it {HEAD}.\n" in ran.said
 
 
 def test_a_bad_place_is_found(run: Run, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
