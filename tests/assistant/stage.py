@@ -19,7 +19,7 @@ from jupyter_groupchat.errors import ModelError
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor, Message
-from jupyter_groupchat.wire.commands import ThreadPatch
+from jupyter_groupchat.wire.commands import CellPut, ThreadPatch
 from tests.doubles import ANA, BEN, PATIENCE, Onlooker, Party, until
 
 
@@ -182,6 +182,12 @@ class Room:
         return found
 
 
+async def share(room: Room, share: str = "s", source: str = "x = 1", **fields: Any) -> None:
+    """Ana shares a cell."""
+    values = {"notebook": "churn.ipynb", "cell_id": share, "cell_type": "code", "source": source, "execution_count": 12}
+    await room.party.do(ANA, CellPut, share=share, **{**values, **fields})
+
+
 @asynccontextmanager
 async def a_stage(folder: Path, answering: LanguageModel | Models, **settings: Any) -> AsyncGenerator[Stage]:
     """A service on a file in ``folder`` with an assistant that asks ``answering``."""
@@ -215,4 +221,16 @@ async def a_stage(folder: Path, answering: LanguageModel | Models, **settings: A
         await asyncio.to_thread(store.close)
 
 
-__all__ = ["ANA", "BEN", "Room", "ScriptedModel", "Stage", "TurnedClock", "a_stage", "said", "stay_out", "until"]
+__all__ = [
+    "ANA",
+    "BEN",
+    "Room",
+    "ScriptedModel",
+    "Stage",
+    "TurnedClock",
+    "a_stage",
+    "said",
+    "share",
+    "stay_out",
+    "until",
+]

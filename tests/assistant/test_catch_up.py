@@ -23,8 +23,7 @@ from jupyter_groupchat.errors import (
 from jupyter_groupchat.threads.internal import CatchUpSeal
 from jupyter_groupchat.types import Actor, MessageStatus
 from jupyter_groupchat.wire.commands import MessageMark, ReadPut, ThreadPatch
-from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, until
-from tests.assistant.test_runner import share
+from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, share, until
 from tests.doubles import CLEO, EVE, fresh
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]

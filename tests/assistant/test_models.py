@@ -15,8 +15,7 @@ from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFo
 from jupyter_groupchat.types import AUTO, Role
 from jupyter_groupchat.wire.commands import MemberPatch, MessageDelete, ReplyAsk, ThreadCopy, ThreadPatch
 from tests.assistant.scenes import raised
-from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, until
-from tests.assistant.test_runner import share
+from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, share, until
 from tests.doubles import EVE, Party
 
 pytestmark = pytest.mark.anyio

@@ -14,8 +14,7 @@ from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.wire.commands import CellDelete, ReplyStop
 from tests.assistant.endpoints import Aimock, Endpoint, chunk
 from tests.assistant.scenes import RATES
-from tests.assistant.stage import ANA, BEN, Room, Stage, a_stage, until
-from tests.assistant.test_runner import share
+from tests.assistant.stage import ANA, BEN, Room, Stage, a_stage, share, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
