@@ -264,7 +264,7 @@ class Message:
     status: MessageStatus
     files: tuple[str, ...]
     cells: tuple[str, ...]
-    #: What the panel says of an assistant's reply: asked_by, about, model, error, seen, tokens. Empty for people's.
+    #: What the panel says of an assistant's reply: asked_by, about, model, error, seen, tokens, tools. Else empty.
     reply: Mapping[str, Any] = field(default_factory=dict)
     #: What the assistant decided about a person's message: act, reason, by.
     decision: Mapping[str, Any] = field(default_factory=dict)
@@ -368,8 +368,29 @@ class SeenFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToolUse:
+    """One use of a tool for a reply. ``status`` is running, done, failed or stopped.
+
+    ``label`` is what it was about, in a few words for members. ``result_hash`` is the SHA-256 of the result as the
+    model was told it, ``result_size`` its bytes; empty and 0 where it was told none.
+    """
+
+    name: str
+    label: str
+    arguments: Mapping[str, Any]
+    status: str
+    error: str | None = None  #: why it failed, for members
+    ms: int = 0
+    result_hash: str = ""
+    result_size: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What went into one request to the model, built by the same function as the request."""
+    """What went into the requests to the model for one reply, built by the same function as they.
+
+    ``used`` are the tools that the model called, in order; what they answered went into its next request.
+    """
 
     model: str
     instructions: str
@@ -377,10 +398,11 @@ class Manifest:
     messages_cut: tuple[str, ...]  #: those of them that were cut in the middle
     cells: tuple[SeenCell, ...]
     files: tuple[SeenFile, ...]
-    tools: tuple[str, ...]
+    tools: tuple[str, ...]  #: those that were offered
     prompt_tokens: int  #: the endpoint's count where it gave one, else ours
     completion_tokens: int
     counted_by: str  #: "endpoint" or "estimate"
+    used: tuple[ToolUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

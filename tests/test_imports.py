@@ -24,7 +24,7 @@ LAYERS = [
     {"rooms", "cells"},
     {"storage", "documents"},
     {"wire"},
-    {"types", "errors"},
+    {"types", "errors", "tooling"},
 ]
 #: Parts that stand beside the layers, and what each may import.
 ASIDE = {"kernel": {"wire", "types", "errors"}}
@@ -40,6 +40,7 @@ PLACES = {
     "openai": {"assistant"},
     "httpx2": {"assistant"},
     "tiktoken": {"assistant"},
+    "jsonschema": {"assistant"},
     "PIL": {"cells"},
     "tornado": {"server"},
     "jupyter_server": {"server"},

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-TAGS = ("instructions", "members", "cell", "source", "output", "file", "message", "asked")
+TAGS = ("instructions", "members", "cell", "source", "output", "file", "message", "asked", "more_cells", "result")
 
 _DELIMITER = re.compile(rf"<(\\*/?(?:{'|'.join(TAGS)})\b)", re.IGNORECASE)
 _ESCAPED = re.compile(rf"<\\(\\*/?(?:{'|'.join(TAGS)})\b)", re.IGNORECASE)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from jupyter_groupchat.assistant import attachments, blocks, budget, voice
+from jupyter_groupchat.assistant import attachments, blocks, budget, cell_block, naming, voice
 from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.language_model import Image, Request, Tool, Turn
-from jupyter_groupchat.assistant.tools import UNASKED
+from jupyter_groupchat.assistant.tools import READ_CELL, SEARCH_THREAD, UNASKED
 from jupyter_groupchat.cells import redaction, render
 from jupyter_groupchat.threads.queries import Conversation
 from jupyter_groupchat.types import (
-    IMPORTED,
     Manifest,
-    Member,
     MessageKind,
     MessageRow,
     MessageStatus,
@@ -30,12 +28,11 @@ from jupyter_groupchat.types import (
 MAX_IMAGES = 4
 #: Tokens below which a cell that nobody named tells too little to be cut to.
 SMALLEST_CELL = 200
-#: Characters of a display name; they are for telling people apart, not for telling the model things.
-MAX_NAME = 60
+#: The share of a request's tokens that is kept for what tools say, where there are tools: one in so many.
+FOR_RESULTS = 3
 
 _NAMED = re.compile(r"\[(\d+)\]|\b(?:cell|zelle|cellule|celda|cella|célula|cel)\s+\[?(\d+)", re.IGNORECASE)
 _SEEN_KINDS = (MessageKind.HUMAN, MessageKind.KERNEL, MessageKind.ASSISTANT, MessageKind.IMPORT)
-_LEFT_OUT = "[left out]"
 _UNSEEN = (MessageStatus.STREAMING, MessageStatus.FAILED, MessageStatus.INTERRUPTED)
 
 
@@ -77,18 +74,38 @@ def build(
     name: str,
     images: Mapping[str, bytes] | None = None,
     files: Mapping[str, Attachment] | None = None,
+    tools: tuple[Tool, ...] = (),
 ) -> tuple[Request, Manifest]:
     """The request about ``ask.about`` and its manifest.
 
     ``conversation.messages`` are the newest, oldest first; ``name`` is what the assistant is called; ``images`` holds
     the pictures of shared cells by SHA-256, where the model takes pictures, and ``files`` those of messages by id.
+    Of ``tools``, those are offered that are of use here, where somebody asked; a part of the tokens is then left for
+    what they will say.
     """
-    work = Building(conversation, ask, model, name, images or {}, files or {})
-    work.spend()
-    tools = () if ask.asked else UNASKED
+
+    def spent(tokens: int) -> Building:
+        can_read = ask.asked and READ_CELL in tools
+        kept = replace(model, tokens=tokens)
+        work = Building(conversation, ask, kept, name, images or {}, files or {}, can_read=can_read)
+        work.spend()
+        return work
+
+    work = spent(model.tokens)
+    offered = work.useful(tools) if ask.asked else UNASKED
+    if ask.asked and offered:
+        left = model.tokens - model.tokens // FOR_RESULTS - _cost(tools, model.count)
+        if work.used > left:
+            work = spent(left)
+            offered = work.useful(tools)
+        if READ_CELL in offered:
+            work.list_others(model.tokens // 20)
+        work.used += _cost(offered, model.count)
     turns = work.turns()
     tokens = work.used
-    request = Request(model=model.name, turns=turns, tools=tools, temperature=model.temperature)
+    request = Request(
+        model=model.name, turns=turns, tools=offered, needs_tools=not ask.asked, temperature=model.temperature
+    )
     manifest = Manifest(
         model=model.name,
         instructions=work.instructions,
@@ -110,7 +127,7 @@ def build(
             SeenFile(id=id, name=work.attached[id].file.name, cut=id in work.cut or not work.attached[id].whole)
             for id in work.files
         ),
-        tools=tuple(tool.name for tool in tools),
+        tools=tuple(tool.name for tool in offered),
         prompt_tokens=tokens,
         completion_tokens=0,
         counted_by="estimate",
@@ -138,15 +155,18 @@ class Building:
     name: str
     images: Mapping[str, bytes]
     attached: Mapping[str, Attachment]
+    can_read: bool = False  #: whether a cell that is cut can be read in full
     messages: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, Image] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)
+    others: str | None = None
     used: int = 0
 
     def __post_init__(self) -> None:
-        self.names = _names(self.conversation, self.ask, self.name)
+        rows = (*self.conversation.messages, self.ask.about)
+        self.names = naming.names(self.conversation.members, rows, self.name, self.ask.asked_by)
         self.by_id = {row.id: row for row in self.conversation.messages}
         # As it reads now, where it was edited since.
         self.about = self.by_id.setdefault(self.ask.about.id, self.ask.about)
@@ -154,7 +174,7 @@ class Building:
         self.instructions = budget.cut(wanted, self.model.tokens // 3, self.model.count)
         self.system = voice.system(self.name, self.instructions)
         self.members = blocks.block(
-            "members", "\n".join(_told(member, self.names) for member in self.conversation.members)
+            "members", "\n".join(naming.told(member, self.names) for member in self.conversation.members)
         )
         self.last = self._last()
 
@@ -169,7 +189,7 @@ class Building:
         for text in (self.system, self.members, self.last):
             self.used += self.model.count(text)
         if not self.ask.asked:
-            self.used += sum(self.model.count(_as_json(tool)) for tool in UNASKED)
+            self.used += _cost(UNASKED, self.model.count)
         near = [self.about]
         if answered := self.by_id.get(self.about.reply_to or ""):
             near.append(answered)
@@ -198,6 +218,29 @@ class Building:
                 break
             self._cell(cell, self.left)
 
+    def useful(self, tools: Iterable[Tool]) -> tuple[Tool, ...]:
+        """Those that can tell more than the request holds: of the thread, or of its cells; and the operator's own."""
+        messages, cells = self.conversation.messages, self.conversation.cells
+        unseen = bool(messages) and messages[0].seq > 0
+        unseen = unseen or any(is_seen(row) and (row.id not in self.messages or row.id in self.cut) for row in messages)
+        use = {
+            SEARCH_THREAD.name: unseen,
+            READ_CELL.name: any(cell.id not in self.cells or cell.id in self.cut for cell in cells),
+        }
+        return tuple(tool for tool in tools if use.get(tool.name, True))
+
+    def list_others(self, limit: int) -> None:
+        """Names the cells that are not in at all, the most recently updated first, for the model to ask for."""
+        lines: list[str] = []
+        for cell in self.conversation.cells:
+            if cell.id not in self.cells:
+                lines.append(f"{voice.place(cell.notebook, cell.execution_count)}, id {cell.id}")
+                block = blocks.block("more_cells", "\n".join(lines))
+                if self.model.count(block) > limit:
+                    break
+                self.others = block
+        self.used += self.model.count(self.others or "")
+
     def rows(self) -> list[MessageRow]:
         """The messages that are in, oldest first."""
         return sorted((self.by_id[key] for key in self.messages), key=lambda row: row.seq)
@@ -205,6 +248,7 @@ class Building:
     def turns(self) -> tuple[Turn, ...]:
         """System, then people and assistant in turn: some models take nothing else."""
         cells = [self.cells[cell.id] for cell in self.conversation.cells if cell.id in self.cells]
+        cells += [self.others] if self.others else []
         turns = [Turn("user", "\n".join([self.members, *self.files.values(), *cells]), tuple(self.pictures.values()))]
         said = [(self._role(row), self.messages[row.id]) for row in self.rows()]
         for role, text in [*said, ("user", self.last)]:
@@ -281,43 +325,27 @@ class Building:
 
     def _cell(self, cell: SharedCell, limit: int) -> int:
         """Takes a cell in, its longest parts cut so that it takes at most ``limit`` tokens; how many it took."""
-        parts = [("source", None, redaction.mask(cell.source))]
         pictures: dict[str, Image] = {}
         for output in cell.outputs:
-            text = redaction.mask(render.as_text(output))
             pictures |= self._pictures(output, len(pictures))
-            parts.append(("output", output["output_type"], text or self._of_picture(output, pictures)))
-        text = self._as_cell(cell, parts)
-        tokens = self.model.count(text)
+        parts = cell_block.parts(cell, lambda output: self._of_picture(output, pictures))
+        id = cell.id if self.can_read else None
+        fitted = cell_block.fit(self._about_cell(cell), parts, limit, self.model.count, id=id)
+        if fitted is None:
+            return 0
         images = len(pictures) * budget.IMAGE_TOKENS
-        if tokens + images > limit:
+        if fitted.tokens + images > limit:
             pictures, images = {}, 0
-        if tokens > limit:
-            frame = self.model.count(self._as_cell(cell, [(tag, kind, _LEFT_OUT) for tag, kind, _ in parts]))
-            shorter = budget.share([text for _, _, text in parts], limit - frame, self.model.count)
-            if not any(shorter):
-                return 0
-            parts = [(tag, kind, text or _LEFT_OUT) for (tag, kind, _), text in zip(parts, shorter, strict=True)]
-            text = self._as_cell(cell, parts)
-            tokens = self.model.count(text)
+        if fitted.cut:
             self.cut.add(cell.id)
-        self.cells[cell.id] = text
+        self.cells[cell.id] = fitted.text
         self.pictures |= pictures
-        self.used += tokens + images
-        return tokens + images
-
-    def _as_cell(self, cell: SharedCell, parts: Iterable[tuple[str, str | None, str]]) -> str:
-        inner = "\n".join(blocks.block(tag, text, type=kind) for tag, kind, text in parts)
-        return blocks.wrap("cell", inner, **self._about_cell(cell))
+        self.used += fitted.tokens + images
+        return fitted.tokens + images
 
     def _about_cell(self, cell: SharedCell) -> dict[str, object]:
         """What a cell's block says of it."""
-        return {
-            "notebook": cell.notebook,
-            "n": cell.execution_count,
-            "type": cell.cell_type,
-            "shared_by": self.names.get(cell.shared_by, cell.shared_by),
-        }
+        return cell_block.about(cell, self.names)
 
     def _pictures(self, output: Mapping[str, object], already: int) -> dict[str, Image]:
         data = output.get("data")
@@ -329,7 +357,7 @@ class Building:
     def _of_picture(self, output: Mapping[str, object], sent: Mapping[str, Image]) -> str:
         data = output.get("data")
         shown = isinstance(data, Mapping) and any(data[kind]["file"] in sent for kind in render.IMAGES if kind in data)
-        return "[a picture, see below]" if shown else "[a picture that you cannot see]"
+        return "[a picture, see below]" if shown else cell_block.UNSEEN
 
     def _wanted(self, files: Iterable[str], cells: Iterable[SharedCell], most: int) -> int:
         """What these files and cells would take, up to ``most``."""
@@ -362,23 +390,5 @@ def is_seen(row: MessageRow) -> bool:
     )
 
 
-def _names(conversation: Conversation, ask: Ask, assistant: str) -> dict[str, str]:
-    """What everybody is called: people of one name, and one who is named like the assistant, with their username."""
-    called = {row.author: row.author_name for row in (*conversation.messages, ask.about)}
-    called = {name: name.removeprefix(IMPORTED) for row in conversation.messages for name in row.credits} | called
-    called |= {member.username: member.name for member in conversation.members}
-    called.setdefault(ask.asked_by, ask.asked_by)
-    plain = {username: " ".join(name.split())[:MAX_NAME] or username for username, name in called.items()}
-    folded = [name.casefold() for name in (*plain.values(), assistant)]
-    return {
-        username: name if folded.count(name.casefold()) == 1 else f"{name} ({username})"
-        for username, name in plain.items()
-    }
-
-
-def _told(member: Member, names: Mapping[str, str]) -> str:
-    return f"{names[member.username]}, {member.role.value}"
-
-
-def _as_json(tool: Tool) -> str:
-    return json.dumps([tool.name, tool.description, tool.parameters])
+def _cost(tools: Iterable[Tool], count: Counter) -> int:
+    return sum(count(json.dumps([tool.name, tool.description, tool.parameters])) for tool in tools)

@@ -16,12 +16,26 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One turn of the conversation as the model sees it."""
+class ToolCall:
+    """A call of a tool, whole. ``arguments`` is None where they could not be read as a JSON object."""
 
-    role: Literal["system", "user", "assistant"]
+    id: str
+    name: str
+    arguments: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of the conversation as the model sees it.
+
+    ``calls`` are those that an assistant's turn ends with; a tool's turn answers the one whose id is ``answers``.
+    """
+
+    role: Literal["system", "user", "assistant", "tool"]
     text: str
     images: tuple[Image, ...] = ()
+    calls: tuple[ToolCall, ...] = ()
+    answers: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +49,15 @@ class Tool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request, whole: no model keeps anything between two of them."""
+    """One request, whole: no model keeps anything between two of them.
+
+    ``needs_tools`` says that it makes no sense to an endpoint that takes no tools.
+    """
 
     model: str
     turns: tuple[Turn, ...]
     tools: tuple[Tool, ...] = ()
+    needs_tools: bool = False
     temperature: float | None = None
 
 
@@ -48,15 +66,6 @@ class TextDelta:
     """The next piece of the answer."""
 
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToolCall:
-    """A call of a tool, whole. ``arguments`` is None where they could not be read as a JSON object."""
-
-    id: str
-    name: str
-    arguments: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +79,11 @@ class Finished:
 
 class LanguageModel(Protocol):
     """A model behind an endpoint."""
+
+    @property
+    def takes_tools(self) -> bool:
+        """False once the endpoint has refused a request because of its tools: from then on they are left out."""
+        ...
 
     def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:
         """The answer in pieces, ``Finished`` last. Closing the generator or cancelling the task that reads it closes

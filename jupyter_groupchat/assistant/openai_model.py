@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import logging
 import re
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,15 @@ if TYPE_CHECKING:
     import httpx2
     import openai
 
+log = logging.getLogger(__name__)
+
 OPENAI_HOST = "api.openai.com"
 
+#: The longest arguments of a call that are read, in characters.
+MAX_ARGUMENTS = 32_768
+
+#: Words of a refusal that mean a field, where they are not its name.
+_MENTIONS = {"tools": "tool"}
 _CUT_OFF = "The model's answer broke off before its end."
 
 
@@ -50,6 +58,11 @@ class OpenAIModel:
         self._client: openai.AsyncOpenAI | None = None
         # What this endpoint turned out not to take; asked for once.
         self._unwanted: set[str] = set()
+
+    @property
+    def takes_tools(self) -> bool:
+        """See ``LanguageModel.takes_tools``."""
+        return "tools" not in self._unwanted
 
     async def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:
         """See ``LanguageModel.stream``."""
@@ -125,10 +138,14 @@ class OpenAIModel:
                 )
                 return stream
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                # Some endpoints refuse fields that they do not know, and some models a temperature.
-                unwanted = {field for field in optional if field != "tools" and field in _words_of(error)}
+                # Some endpoints refuse fields that they do not know, some models a temperature, and many any tools.
+                said = _words_of(error)
+                unwanted = {field for field in optional if _MENTIONS.get(field, field) in said}
+                if request.needs_tools or _is_too_long(said):
+                    unwanted.discard("tools")
                 if not unwanted:
                     raise
+                log.warning("A model's endpoint does not take %s; it is asked without.", " or ".join(sorted(unwanted)))
                 self._unwanted |= unwanted
 
     def _optional(self, request: Request) -> dict[str, Any]:
@@ -171,7 +188,7 @@ class OpenAIModel:
                 return _too_many(error)
             case openai.APIStatusError() if error.status_code >= 500:
                 return ModelUnavailable(f"The model's endpoint failed (status {error.status_code}).")
-            case openai.APIStatusError() if "context" in (said := _words_of(error)) and "token" in said:
+            case openai.APIStatusError() if _is_too_long(_words_of(error)):
                 return ModelRefused(
                     "The request was too long for the model. The operator can lower the context budget."
                 )
@@ -256,6 +273,10 @@ class _Reading:
 
 
 def _message(turn: Turn) -> Any:
+    if turn.role == "tool":
+        return {"role": "tool", "tool_call_id": turn.answers, "content": turn.text}
+    if turn.calls:
+        return {"role": "assistant", "content": turn.text or None, "tool_calls": [_call(call) for call in turn.calls]}
     if not turn.images:
         return {"role": turn.role, "content": turn.text}
     pictures = [
@@ -281,7 +302,14 @@ def _flagged(results: Any) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _call(call: ToolCall) -> dict[str, Any]:
+    arguments = json.dumps(call.arguments or {}, ensure_ascii=False)
+    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}
+
+
 def _arguments(text: str) -> dict[str, Any] | None:
+    if len(text) > MAX_ARGUMENTS:
+        return None
     try:
         value = json.loads(text or "{}")
     except (ValueError, RecursionError):
@@ -304,6 +332,10 @@ def _too_many(error: openai.RateLimitError) -> ModelError:
             f"The model's endpoint is busy: it asks to wait {max(seconds, 1):.0f} seconds.", retry_after=seconds
         )
     return ModelRateLimited("The model's endpoint is busy: it asks to wait a little.")
+
+
+def _is_too_long(said: str) -> bool:
+    return "context" in said and "token" in said
 
 
 def _words_of(error: openai.APIStatusError) -> str:

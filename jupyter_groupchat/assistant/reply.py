@@ -1,35 +1,36 @@
-"""One answer of the model: from the request to the sealed reply, or to a decision to stay out."""
+"""One answer of the model as a message of the thread: from its beginning to its seal, or to a decision to stay out."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import aclosing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from jupyter_groupchat.assistant import attachments, budget, context
-from jupyter_groupchat.assistant.attachments import Attachment
-from jupyter_groupchat.assistant.budget import Counter
-from jupyter_groupchat.assistant.context import Ask, Model
+from jupyter_groupchat.assistant.asking import Asking
+from jupyter_groupchat.assistant.context import Ask
 from jupyter_groupchat.assistant.decisions import new_id
-from jupyter_groupchat.assistant.language_model import Finished, TextDelta, ToolCall
+from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.models import Pick
-from jupyter_groupchat.assistant.moderation import Guard
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tools import STAY_OUT
-from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelWithheld, NotFound, StorageUnavailable
-from jupyter_groupchat.threads.internal import InternalCommand, ReplyAppend, ReplyBegin, ReplySeal, Usage
-from jupyter_groupchat.threads.queries import Conversation
+from jupyter_groupchat.threads.internal import (
+    InternalCommand,
+    ReplyAppend,
+    ReplyBegin,
+    ReplySeal,
+    ReplyTools,
+    ToolUsed,
+    Usage,
+)
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import ASSISTANT, THE_ASSISTANT, Manifest, MessageStatus
+from jupyter_groupchat.types import ASSISTANT, THE_ASSISTANT, MessageStatus, ToolUse
 
 log = logging.getLogger(__name__)
 
-#: Messages that are read for a request; the budget decides how many go in.
-READ = 200
 #: The longest answer that is kept, in characters. A model that never ends is stopped there.
 MAX_ANSWER = 100_000
 #: Seconds that a connection gets to close before the reply is sealed all the same.
@@ -69,24 +70,23 @@ class Reply:
         self._settings = settings
         self._thread_id = ask.about.thread_id
         self._begin_after = begin_after
-        self._count: Counter = budget.estimate
+        self._asking = Asking(service, pick.model, settings, ask, self._take, self._use_changed)
         self._text = ""
         self._written = 0
         self._wake = asyncio.Event()
         self._over = asyncio.Event()
         self._begun = False
         self._gone = False
-        self._manifest: Manifest | None = None
-        self._finished: Finished | None = None
-        self._calls: list[ToolCall] = []
-        self._guard: Guard | None = None
+        self._uses: dict[int, ToolUse] = {}
+        self._shown: tuple[ToolUse, ...] = ()
+        self._unkept: list[ToolUsed] = []
         self._reading: asyncio.Task[None] | None = None
         self._ended_by: tuple[Ending, str | None] | None = None
 
     @property
     def is_visible(self) -> bool:
         """Whether people see the message already."""
-        return self._begun or bool(self._text)
+        return self._begun or bool(self._text or self._uses)
 
     def stop(self, status: Ending = MessageStatus.CANCELLED, why: str | None = None) -> None:
         """End it now: the connection to the model is closed, what came is kept."""
@@ -96,7 +96,7 @@ class Reply:
 
     async def run(self) -> Outcome:
         """Ask, write, seal. Never raises what a model or the database may do."""
-        self._reading = asyncio.ensure_future(self._read())
+        self._reading = asyncio.ensure_future(self._asking.run())
         if self._ended_by:
             self._reading.cancel()
         writing = asyncio.ensure_future(self._write())
@@ -113,63 +113,7 @@ class Reply:
             status, error = MessageStatus.FAILED, _OURS
         return await self._seal(status, error)
 
-    # -- the model
-
-    async def _read(self) -> None:
-        conversation = await self._conversation()
-        self._guard = self._settings.shield.guard(conversation.members, self.model.endpoint)
-        # Loading an encoding and counting tokens is work; the event loop has other people to serve.
-        self._count = await asyncio.to_thread(budget.counter, self.model.model)
-        model = Model(
-            name=self.model.model,
-            tokens=self.model.context_tokens,
-            temperature=self.model.temperature,
-            standing=self._settings.shield.standing(conversation.members, self._settings.instructions),
-            count=self._count,
-        )
-        images = await self._images(conversation)
-        files = await self._files(conversation)
-        request, self._manifest = await asyncio.to_thread(
-            context.build, conversation, self.ask, model, name=self._settings.name, images=images, files=files
-        )
-        async with aclosing(self.model.endpoint.stream(request)) as stream:
-            async for event in stream:
-                if isinstance(event, TextDelta):
-                    self._take(await self._guard.take(event.text) if self._guard else event.text)
-                elif isinstance(event, ToolCall):
-                    self._calls.append(event)
-                else:
-                    self._finished = event
-
-        if self._guard:
-            self._take(await self._guard.rest())
-
-    async def _conversation(self) -> Conversation:
-        about = self.ask.about
-        if self.ask.beside:
-            # What the first one saw, and not what it said.
-            return await self._service.conversation(self._thread_id, through_seq=about.seq, limit=READ)
-        conversation = await self._service.conversation(self._thread_id, limit=READ)
-        if any(row.id == about.id for row in conversation.messages):
-            return conversation
-        return await self._service.conversation(self._thread_id, through_seq=about.seq, limit=READ)
-
-    async def _images(self, conversation: Conversation) -> dict[str, bytes]:
-        if not self.model.images:
-            return {}
-        names = [sha256 for cell in conversation.cells for _, sha256 in render.images(cell)]
-        found = {name: await self._service.image(self._thread_id, name) for name in names[: context.MAX_IMAGES]}
-        return {name: data for name, data in found.items() if data is not None}
-
-    async def _files(self, conversation: Conversation) -> dict[str, Attachment]:
-        near = [self.ask.about, *(row for row in conversation.messages if row.id == self.ask.about.reply_to)]
-        ids = [*attachments.named([*near, *reversed(conversation.messages)])][: attachments.MOST]
-        found: dict[str, Attachment] = {}
-        for id in ids:
-            if kept := await self._service.attachment(self._thread_id, id):
-                # Reading a table of ten megabytes is work, too.
-                found[id] = await asyncio.to_thread(attachments.attachment, *kept, images=self.model.images)
-        return found
+    # -- what the model says
 
     def _take(self, text: str) -> None:
         text = text.replace("\0", "")
@@ -180,6 +124,12 @@ class Reply:
         if text:
             self._text += text
             self._wake.set()
+
+    def _use_changed(self, number: int, use: ToolUse) -> None:
+        self._uses[number] = use
+        if use.status != "running":
+            self._unkept.append(ToolUsed(id=new_id(), thread=self._thread_id, message=self.id, use=use))
+        self._wake.set()
 
     def _how_it_ended(self) -> tuple[Ending, str | None]:
         assert self._reading is not None
@@ -195,10 +145,10 @@ class Reply:
         if failure is not None:
             log.error("A reply failed.", exc_info=failure)
             return MessageStatus.FAILED, _OURS
-        if self.ask.asked and not self._text:
-            called = "The model asked for a tool that it does not have."
-            return MessageStatus.FAILED, called if self._calls else "The model's answer was empty."
-        if self._finished and self._finished.reason == "length":
+        if self.ask.asked and (self._asking.calls or not self._text):
+            called = "The model kept calling tools in place of an answer."
+            return MessageStatus.FAILED, called if self._asking.calls else "The model's answer was empty."
+        if self._asking.reason == "length":
             return MessageStatus.COMPLETE, "The answer ends here: it reached the model's limit of length."
         return MessageStatus.COMPLETE, None
 
@@ -214,7 +164,7 @@ class Reply:
             while not self._over.is_set():
                 await self._wake.wait()
                 self._wake.clear()
-                if len(self._text) > self._written and not self._over.is_set():
+                if self._has_news() and not self._over.is_set():
                     await self._persist(self._steps())
                     await _set_within(self._over, self._settings.batch_interval)
         except (Conflict, NotFound):
@@ -222,10 +172,12 @@ class Reply:
             self._gone = True
 
     async def _seal(self, status: Ending, error: str | None) -> Outcome:
-        usage = self._usage()
-        calls = tuple(_unsaid(call) if self._guard else call for call in self._calls)
+        usage = self._asking.usage()
+        calls = tuple(_unsaid(call) if self._asking.guard else call for call in self._asking.calls)
         seen = self._text or self._begun or (self.ask.asked and status is not MessageStatus.CANCELLED)
         if self._gone or not seen:
+            with suppress(Conflict, NotFound):
+                await self._persist(self._unkept)
             return Outcome(None, error, calls, usage)
         end = ReplySeal(
             id=new_id(),
@@ -236,7 +188,7 @@ class Reply:
             # Changes nothing unless a piece was lost on the way.
             body=self._text,
             model=self.model.model,
-            manifest=self._counted(usage),
+            manifest=self._asking.manifest(),
             usage=usage,
         )
         try:
@@ -245,9 +197,15 @@ class Reply:
             return Outcome(None, error, calls, usage)
         return Outcome(status, error, calls, usage)
 
+    def _tools(self) -> tuple[ToolUse, ...]:
+        return tuple(use for _, use in sorted(self._uses.items()))
+
+    def _has_news(self) -> bool:
+        return len(self._text) > self._written or self._tools() != self._shown or bool(self._unkept)
+
     def _steps(self) -> list[InternalCommand]:
-        """What brings the message up to date: the beginning where it is missing, and the text that came since."""
-        steps: list[InternalCommand] = []
+        """What brings the message up to date: the beginning where it is missing, and what came since."""
+        steps: list[InternalCommand] = [*self._unkept]
         if not self._begun:
             begin = ReplyBegin(
                 id=self.id,
@@ -263,6 +221,8 @@ class Reply:
             steps.append(begin)
         if text := self._text[self._written :]:
             steps.append(ReplyAppend(id=new_id(), thread=self._thread_id, message=self.id, text=text))
+        if (tools := self._tools()) != self._shown:
+            steps.append(ReplyTools(id=new_id(), thread=self._thread_id, message=self.id, tools=tools))
         return steps
 
     async def _persist(self, steps: Sequence[InternalCommand]) -> None:
@@ -276,8 +236,7 @@ class Reply:
             results = await asyncio.gather(*orders, return_exceptions=True)
             failed = next((place for place, result in enumerate(results) if isinstance(result, BaseException)), None)
             for step in steps[:failed]:
-                self._begun = self._begun or isinstance(step, ReplyBegin)
-                self._written += len(step.text) if isinstance(step, ReplyAppend) else 0
+                self._carried_out(step)
             if failed is None:
                 return
             error = results[failed]
@@ -289,29 +248,16 @@ class Reply:
             pause = min(pause * 2, RETRY_MOST)
             steps = steps[failed:]
 
-    def _usage(self) -> Usage | None:
-        """The endpoint's counts, else ours; None where the model said nothing."""
-        said = self._guard.said if self._guard else self._text
-        if self._manifest is None or not (said or self._finished):
-            return None
-        counted = self._finished
-        prompt = counted.prompt_tokens if counted else None
-        completion = counted.completion_tokens if counted else None
-        return Usage(
-            prompt_tokens=self._manifest.prompt_tokens if prompt is None else prompt,
-            completion_tokens=self._count(said) if completion is None else completion,
-        )
-
-    def _counted(self, usage: Usage | None) -> Manifest | None:
-        if self._manifest is None or usage is None:
-            return self._manifest
-        by_endpoint = self._finished is not None and self._finished.prompt_tokens is not None
-        return replace(
-            self._manifest,
-            prompt_tokens=usage.prompt_tokens,
-            completion_tokens=usage.completion_tokens,
-            counted_by="endpoint" if by_endpoint else "estimate",
-        )
+    def _carried_out(self, step: InternalCommand) -> None:
+        match step:
+            case ReplyBegin():
+                self._begun = True
+            case ReplyAppend():
+                self._written += len(step.text)
+            case ReplyTools():
+                self._shown = step.tools
+            case ToolUsed():
+                self._unkept.remove(step)
 
 
 def _unsaid(call: ToolCall) -> ToolCall:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from jupyter_groupchat.assistant.moderation import Shield
 from jupyter_groupchat.assistant.quota import Quota
+from jupyter_groupchat.assistant.tools import OF_THREAD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,3 +19,6 @@ class Settings:
     batch_interval: float = 0.04
     quota: Quota | None = None
     shield: Shield = field(default_factory=Shield)
+    tools: frozenset[str] = frozenset(tool.name for tool in OF_THREAD)  #: names of those that may be used
+    tool_rounds: int = 5  #: times that the model may call tools before it has to answer
+    tool_timeout: float = 30.0  #: seconds that one use may take

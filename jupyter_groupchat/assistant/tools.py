@@ -1,4 +1,4 @@
-"""The two tools that a model has when nobody asked it: what else than talking it may do."""
+"""The tools that come with the assistant, as models are told of them."""
 
 from __future__ import annotations
 
@@ -31,4 +31,42 @@ REACT = Tool(
     },
 )
 
+#: What else than talking a model may do when nobody asked it.
 UNASKED = (STAY_OUT, REACT)
+
+SEARCH_THREAD = Tool(
+    "search_thread",
+    "Search this group chat for messages that hold all of the given words, newest first: for what was said before "
+    "the messages that you see.",
+    {
+        "type": "object",
+        "properties": {
+            "query": {
+                "type": "string",
+                "minLength": 1,
+                "description": "One to three distinctive words; the last may be the beginning of one",
+            }
+        },
+        "required": ["query"],
+        "additionalProperties": False,
+    },
+)
+
+READ_CELL = Tool(
+    "read_cell",
+    "Read a cell that was shared with this chat and that you see cut, or only listed in <more_cells>.",
+    {
+        "type": "object",
+        "properties": {
+            "cell": {
+                "type": ["string", "integer"],
+                "description": "Its number, as 12 of [12], or its id where several have that number",
+            }
+        },
+        "required": ["cell"],
+        "additionalProperties": False,
+    },
+)
+
+#: Those that look at the thread itself.
+OF_THREAD = (SEARCH_THREAD, READ_CELL)

@@ -39,7 +39,9 @@ class YPage(YBaseDoc):
             deleted      true?     the body is then empty
             expired      number?   of a deleted one: it was older than so many days
             reply        object?   of an assistant's message: asked_by, about, model, model_name?, model_why?,
-                                   error, seen, tokens; beside?: the reply to which it is a second opinion
+                                   error, seen, tokens; beside?: the reply to which it is a second opinion;
+                                   tools?: [{name, label, status, ms?, error?}] that it used, where status is
+                                   running, done, failed or stopped
             decision     object?   what the assistant decided about it: act, reason, by
             reaction/<emoji>/<username>   true    one key each, so that concurrent writers never collide
             mark/pinned, mark/agreed      string  the username that set it
@@ -134,6 +136,10 @@ class YPage(YBaseDoc):
     def set_status(self, message_id: str, status: MessageStatus) -> None:
         """Give an assistant's reply its final status."""
         self._messages[message_id]["status"] = status.value
+
+    def set_reply(self, message_id: str, reply: Mapping[str, Any]) -> None:
+        """Replace what the panel says of an assistant's reply."""
+        self._messages[message_id]["reply"] = dict(reply)
 
     def seal(self, message_id: str, status: MessageStatus, reply: Mapping[str, Any], mentions: tuple[str, ...]) -> None:
         """End an assistant's reply: its status, what the panel says of it, and whom it mentions."""

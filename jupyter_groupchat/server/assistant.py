@@ -26,6 +26,9 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
             instructions=options.shielded_instructions,
             model=options.moderation_model,
         ),
+        tools=frozenset(options.tools),
+        tool_rounds=options.tool_rounds,
+        tool_timeout=options.tool_timeout,
         quota=Quota(
             replies_per_hour=options.replies_per_hour,
             replies_per_day=options.replies_per_day,

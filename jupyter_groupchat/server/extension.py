@@ -135,6 +135,21 @@ class GroupChat(ExtensionApp):
     model_timeout = Float(
         120.0, min=1.0, config=True, help="How many seconds the model may stay silent before the reply fails."
     )
+    tools = List(
+        Unicode(),
+        default_value=["search_thread", "read_cell"],
+        config=True,
+        help="Names of the tools that the assistant may use. An empty list switches tools off.",
+    )
+    tool_rounds = Int(
+        5,
+        min=0,
+        config=True,
+        help="How many times the model may call tools for one reply before it has to answer without them.",
+    )
+    tool_timeout = Float(
+        30.0, min=0.1, config=True, help="How many seconds a tool may take before the reply goes on without its result."
+    )
     replies_per_hour = Int(
         None,
         allow_none=True,

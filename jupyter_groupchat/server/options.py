@@ -28,6 +28,9 @@ class Options:
     shielded_accounts: list[str]
     shielded_instructions: str
     shielded_in_groups: bool
+    tools: list[str]
+    tool_rounds: int
+    tool_timeout: float
     replies_per_hour: int | None
     replies_per_day: int | None
     tokens_per_day: int | None

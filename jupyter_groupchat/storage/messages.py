@@ -262,6 +262,16 @@ class Messages(Noun):
         rows = (self._run(_BY_KEY, key=key).fetchone() for key in keys)
         return [message(row, row[-1]) for row in rows]
 
+    def search_in(self, query: str, thread_id: str, limit: int) -> list[MessageRow]:
+        """The newest messages of a thread with all words of ``query``, whoever asks."""
+        thread = self._session.key(thread_id)
+        if thread is None:
+            return []
+        within = message_key(thread, 0), message_key(thread + 1, -1)
+        keys = search.find(self._session, query, username="", within=within, limit=limit)
+        rows = (self._run(_BY_KEY, key=key).fetchone() for key in keys)
+        return [message(row, thread_id) for row in rows]
+
     def sweep(self, limit: int) -> bool:
         """Remove at most ``limit`` messages of deleted threads; whether there may be more."""
         row = self._run(_DELETED).fetchone()

@@ -14,7 +14,7 @@ from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import manifests, replies, threads
 from jupyter_groupchat.storage.values import micros, time, to_json
-from jupyter_groupchat.types import JobStatus, Manifest, ReplyJob, SeenCell, SeenFile
+from jupyter_groupchat.types import JobStatus, Manifest, ReplyJob, SeenCell, SeenFile, ToolUse
 
 _FIELDS = ("id", "about", "asked_by", "asked", "status", "created_at", "server", "lease_until")
 _select = select(threads.c.id, *(replies.c[name] for name in _FIELDS)).join(threads, threads.c.key == replies.c.thread)
@@ -61,6 +61,7 @@ def _manifest(data: bytes) -> Manifest:
         value[name] = tuple(value[name])
     value["cells"] = tuple(SeenCell(**cell) for cell in value["cells"])
     value["files"] = tuple(SeenFile(**file) for file in value["files"])
+    value["used"] = tuple(ToolUse(**use) for use in value.get("used", ()))
     return Manifest(**value)
 
 

@@ -65,6 +65,8 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.ReplyStop: replies.stop,
     internal.ReplyBegin: replies.begin,
     internal.ReplyAppend: replies.append,
+    internal.ReplyTools: replies.show_tools,
+    internal.ToolUsed: replies.tool_used,
     internal.ReplySeal: replies.seal,
     internal.DecisionPut: replies.decide,
     internal.CatchUpSeal: asides.seal_catch_up,
@@ -90,7 +92,7 @@ _NOT_REMEMBERED = (
     commands.MutePut,
     commands.CellPut,
     internal.MessagesExpire,
-    *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplySeal, internal.DecisionPut),
+    *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplyTools, internal.ReplySeal, internal.DecisionPut),
     *(internal.CatchUpSeal, internal.DictationSeal, internal.PersonSeen),
     internal.DraftWrite,
 )

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from jupyter_groupchat.types import Decision, Manifest, MessageStatus, Role
+from jupyter_groupchat.types import Decision, Manifest, MessageStatus, Role, ToolUse
 from jupyter_groupchat.wire.commands import Command, Identifier, ThreadCommand, Username
 
 #: How something that the model did for one person ended.
@@ -52,6 +52,22 @@ class ReplyAppend(ThreadCommand):
     do: Literal["reply.append"] = "reply.append"
     message: Identifier
     text: Annotated[str, Field(min_length=1)]
+
+
+class ReplyTools(ThreadCommand):
+    """Show with a reply which tools it has used so far, and how each ended."""
+
+    do: Literal["reply.tools"] = "reply.tools"
+    message: Identifier
+    tools: tuple[ToolUse, ...]
+
+
+class ToolUsed(ThreadCommand):
+    """Keep in the audit log that a tool was used for a reply, whatever became of the reply."""
+
+    do: Literal["tool.used"] = "tool.used"
+    message: Identifier
+    use: ToolUse
 
 
 class ReplySeal(ThreadCommand):
@@ -177,6 +193,8 @@ class DictationSeal(Command):
 InternalCommand = (
     ReplyBegin
     | ReplyAppend
+    | ReplyTools
+    | ToolUsed
     | ReplySeal
     | DecisionPut
     | FilePut

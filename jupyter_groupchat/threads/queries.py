@@ -62,6 +62,28 @@ class Missed:
     marks: Mapping[str, Mapping[str, str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What of a thread went to a model, by ids."""
+
+    messages: frozenset[str] = frozenset()
+    cells: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.messages or self.cells or self.files)
+
+    def __or__(self, other: Told) -> Told:
+        return Told(
+            messages=self.messages | other.messages, cells=self.cells | other.cells, files=self.files | other.files
+        )
+
+    def __and__(self, other: Told) -> Told:
+        return Told(
+            messages=self.messages & other.messages, cells=self.cells & other.cells, files=self.files & other.files
+        )
+
+
 def visible(tx: Transaction, actor: Actor, thread_id: str, act: Act = Act.READ) -> Member:
     """The caller as a member who may ``act``. To a stranger, the thread does not exist."""
     refuse_impostors(actor)
@@ -225,6 +247,20 @@ class Queries:
     def image(self, thread_id: str, sha256: str) -> bytes | None:
         found = self.attachment(thread_id, sha256)
         return found[1] if found else None
+
+    def found(self, thread_id: str, query: str, limit: int) -> list[MessageRow]:
+        with self._store.reading() as tx:
+            return tx.messages.search_in(query, thread_id, limit)
+
+    def gone(self, thread_id: str, told: Told) -> Told:
+        with self._store.reading() as tx:
+            shared = thread_view(tx.documents.load(names.thread_document(thread_id)))
+            rows = {id: tx.messages.get(thread_id, id) for id in told.messages}
+            return Told(
+                messages=frozenset(id for id, row in rows.items() if row is None or row.deleted),
+                cells=frozenset(id for id in told.cells if id not in shared),
+                files=frozenset(id for id in told.files if not shared.has_file(id)),
+            )
 
     def usage(self, username: str, since: datetime, thread_id: str | None) -> shapes.UsageJson:
         with self._store.reading() as tx:

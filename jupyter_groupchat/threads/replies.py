@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +13,14 @@ from jupyter_groupchat.threads import mentions, models
 from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Stop, Tidings
 from jupyter_groupchat.threads.happenings import ReplyAsked, StopAsked
-from jupyter_groupchat.threads.internal import DecisionPut, ReplyAppend, ReplyBegin, ReplySeal
+from jupyter_groupchat.threads.internal import (
+    DecisionPut,
+    ReplyAppend,
+    ReplyBegin,
+    ReplySeal,
+    ReplyTools,
+    ToolUsed,
+)
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Streaming, Work
 from jupyter_groupchat.types import (
@@ -26,6 +35,7 @@ from jupyter_groupchat.types import (
     MessageStatus,
     ReplyJob,
     Thread,
+    ToolUse,
 )
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import message_json
@@ -159,6 +169,31 @@ def append(work: Work, actor: Actor, command: ReplyAppend) -> dict[str, Any]:
     return {}
 
 
+def show_tools(work: Work, actor: Actor, command: ReplyTools) -> dict[str, Any]:
+    """Show the tools of a reply that is being written."""
+    streaming = _found(work, actor, command)
+    shown = work.page_view(streaming.thread_id, streaming.page).message(streaming.thread_id, command.message).reply
+    tools = [_shown(use) for use in command.tools]
+    work.page(streaming.thread_id, streaming.page).set_reply(command.message, {**shown, "tools": tools})
+    return {}
+
+
+def tool_used(work: Work, actor: Actor, command: ToolUsed) -> dict[str, Any]:
+    """A line of the audit: hashes of what a tool was given and what it answered, and never the words."""
+    thread = as_assistant(work, actor, command.thread)
+    use = command.use
+    details = {
+        "reply": command.message,
+        "tool": use.name,
+        "arguments": _hash(use.arguments),
+        "result": use.result_hash or None,
+        "ms": use.ms,
+        "status": use.status,
+    }
+    work.tx.audit.append(thread.id, ASSISTANT, "tool.use", _without_nothing(details), work.now)
+    return {}
+
+
 def seal(work: Work, actor: Actor, command: ReplySeal) -> dict[str, Any]:
     """End a reply: status, what was used and what was seen, in one transaction with its last words."""
     thread = as_assistant(work, actor, command.thread)
@@ -198,6 +233,9 @@ def end(
         page.replace_body(row.id, body)
     text = page.body(row.id)
     reply = {**page.message(thread.id, row.id).reply, **_without_nothing(said)}
+    for tool in reply.get("tools", ()):
+        # Of a server that died, or that had no time to say how it ended.
+        tool["status"] = "stopped" if tool["status"] == "running" else tool["status"]
     mentioned = tuple(name for name in mentions.find(text, work.members(thread.id).values(), ()) if name != ASSISTANT)
     page.seal(row.id, status, reply, mentioned)
     work.tx.messages.set_status(thread.id, row.id, status, text)
@@ -223,7 +261,7 @@ def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
     return {}
 
 
-def _found(work: Work, actor: Actor, command: ReplyAppend) -> Streaming:
+def _found(work: Work, actor: Actor, command: ReplyAppend | ReplyTools) -> Streaming:
     """A reply that this server does not remember to have begun: it may have ended, or never have been."""
     thread = as_assistant(work, actor, command.thread)
     row = work.message(thread.id, command.message)
@@ -258,6 +296,16 @@ def _first_opinion(work: Work, command: commands.ReplyAsk, question: MessageRow)
     if command.model == said.get("model_name", said.get("model")):
         raise Conflict(f"This reply is by {command.model} already. Choose another model for a second opinion.")
     return str(said.get("beside", first.id))
+
+
+def _shown(use: ToolUse) -> dict[str, Any]:
+    ended = {"ms": use.ms, "error": use.error} if use.status != "running" else {}
+    return _without_nothing({"name": use.name, "label": use.label, "status": use.status, **ended})
+
+
+def _hash(value: Any) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
 
 
 def _seen(manifest: Manifest) -> dict[str, Any]:

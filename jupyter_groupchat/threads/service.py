@@ -35,10 +35,10 @@ from jupyter_groupchat.threads.opening import Opened, open_document
 from jupyter_groupchat.threads.people import Accounts, People
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.policy import Policy
-from jupyter_groupchat.threads.queries import Conversation, Missed, Queries, visible
+from jupyter_groupchat.threads.queries import Conversation, Missed, Queries, Told, visible
 from jupyter_groupchat.threads.upkeep import Upkeep
 from jupyter_groupchat.threads.work import Context
-from jupyter_groupchat.types import Actor, StoredFile
+from jupyter_groupchat.types import Actor, MessageRow, StoredFile
 from jupyter_groupchat.wire import commands, frames
 from jupyter_groupchat.wire.commands import AnyCommand
 from jupyter_groupchat.wire.events import DraftCursorMoved, Event, PresenceChanged
@@ -416,6 +416,14 @@ class ThreadService:
     async def attachment(self, thread_id: str, file_id: str) -> tuple[StoredFile, bytes] | None:
         """A file, for the assistant; None when the thread has none of that id."""
         return await self._in_reader(lambda: self._queries.attachment(thread_id, file_id))
+
+    async def found(self, thread_id: str, query: str, limit: int) -> list[MessageRow]:
+        """The newest messages of a thread with all words of the query, for the assistant; deleted ones never."""
+        return await self._in_reader(lambda: self._queries.found(thread_id, query, limit))
+
+    async def gone(self, thread_id: str, told: Told) -> Told:
+        """What of it was deleted or withdrawn since it went to a model."""
+        return await self._in_reader(lambda: self._queries.gone(thread_id, told))
 
     async def image(self, thread_id: str, sha256: str) -> bytes | None:
         """An image of a shared cell, for the assistant; None when the thread has none of that hash."""

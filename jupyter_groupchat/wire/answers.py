@@ -229,6 +229,19 @@ def manifest_json(manifest: Manifest) -> ManifestJson:
         "prompt_tokens": manifest.prompt_tokens,
         "completion_tokens": manifest.completion_tokens,
         "counted_by": manifest.counted_by,
+        "used": [
+            {
+                "name": use.name,
+                "label": use.label,
+                "arguments": dict(use.arguments),
+                "status": use.status,
+                "error": use.error,
+                "ms": use.ms,
+                "result_hash": use.result_hash,
+                "result_size": use.result_size,
+            }
+            for use in manifest.used
+        ],
     }
 
 

@@ -200,6 +200,19 @@ class SeenFileJson(TypedDict):
     cut: bool
 
 
+class ToolUseJson(TypedDict):
+    """A tool that was used for a reply; ``result_hash`` and ``result_size`` are of what the model was told."""
+
+    name: str
+    label: str
+    arguments: dict[str, Any]
+    status: str
+    error: str | None
+    ms: int
+    result_hash: str
+    result_size: int
+
+
 class ManifestJson(TypedDict):
     """What the assistant saw for one reply."""
 
@@ -213,6 +226,7 @@ class ManifestJson(TypedDict):
     prompt_tokens: int
     completion_tokens: int
     counted_by: str
+    used: list[ToolUseJson]
 
 
 class DecisionJson(TypedDict):

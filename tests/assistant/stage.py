@@ -67,16 +67,23 @@ Piece = str | ToolCall | asyncio.Event | ModelError | Finished
 class ScriptedModel:
     """Answers each request with the script of the first text that the request's last words hold.
 
-    Texts are sent, events waited for, errors raised. ``Finished`` is added where the script has none.
+    A request in which tools have answered gets what ``then`` gave, if anything. Texts are sent, events waited for,
+    errors raised. ``Finished`` is added where the script has none.
     """
 
     scripts: dict[str, list[Piece]] = field(default_factory=dict)
     requests: list[Request] = field(default_factory=list)
     left: list[str] = field(default_factory=list)  #: scripts that the reader left early
+    later: dict[str, list[list[Piece]]] = field(default_factory=dict)
+    takes_tools: bool = True
 
     def say(self, about: str, *script: Piece) -> None:
         """What to answer when a message holds a text."""
         self.scripts[about] = list(script)
+
+    def then(self, about: str, *script: Piece) -> None:
+        """What to answer once tools have answered; the last one again and again."""
+        self.later.setdefault(about, []).append(list(script))
 
     async def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:
         """See ``LanguageModel.stream``."""
@@ -84,7 +91,7 @@ class ScriptedModel:
         words = said(request)
         about = max((key for key in self.scripts if key in words), key=words.rfind, default="")
         try:
-            for piece in self.scripts.get(about, ["I see."]):
+            for piece in self._script(about, sum(bool(turn.calls) for turn in request.turns)):
                 match piece:
                     case str():
                         yield TextDelta(piece)
@@ -108,6 +115,10 @@ class ScriptedModel:
 
     async def close(self) -> None:
         """See ``LanguageModel.close``."""
+
+    def _script(self, about: str, answered: int) -> list[Piece]:
+        later = self.later.get(about, [])
+        return later[min(answered, len(later)) - 1] if answered and later else self.scripts.get(about, ["I see."])
 
 
 def said(request: Request) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.wire.commands import CellDelete, MessageDelete
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, share
 from tests.cells.test_render import png
@@ -35,6 +37,44 @@ async def test_nothing_crosses_from_one_thread_to_another(stage: Stage, model: S
         threads = {part.rpartition("-")[2] for part in numbers}
         assert len(threads) == 1
         assert {part.rpartition("-")[0] for part in numbers} == {"instruction", "source", "output", "word", "question"}
+
+
+async def test_no_tool_reaches_into_another_thread(tmp_path: Path, model: ScriptedModel) -> None:
+    """Whatever a model asks for: marked strings of many threads, of withdrawn cells and deleted messages."""
+    async with a_stage(tmp_path, model, context_tokens=2_000) as stage:
+        rooms: list[Room] = []
+        for n in range(10):
+            room = await stage.party(BEN, mode="mention", title=f"marked title-{n}-end")
+            await share(room, f"s{n}", f"marked_cell = 'cell-{n}-end'\n{'x = 1; ' * 2_000}", execution_count=n)
+            await share(
+                room, f"gone{n}", f"marked_gone = 'cell-gone{n}-end'\n{'x = 1; ' * 2_000}", execution_count=100 + n
+            )
+            await room.party.do(ANA, CellDelete, share=f"gone{n}")
+            await room.post(BEN, f"marked word-{n}-end")
+            deleted = await room.post(BEN, f"marked word-gone{n}-end")
+            await room.party.do(BEN, MessageDelete, message=deleted)
+            for _ in range(40):
+                await room.post(BEN, "By the way, lunch was good, and so was the walk along the river.")
+            rooms.append(room)
+        calls = [
+            ToolCall(f"w{word}", "search_thread", {"query": word}) for word in ("marked", "word", "end", "word-3-end")
+        ]
+        calls += [ToolCall(f"c{n}", "read_cell", {"cell": n}) for n in (0, 3, 103)]
+        calls += [ToolCall("id", "read_cell", {"cell": "s3"})]
+        model.say("elsewhere", *calls[:4])
+        model.then("elsewhere", *calls[4:])
+        model.then("elsewhere", "That is all.")
+        for room in rooms:
+            await room.post(ANA, "@assistant what did we say elsewhere?")
+        for room in rooms:
+            await room.replied()
+        assert len(model.requests) == 3 * len(rooms)
+        for request in model.requests:
+            text = "\n".join(turn.text for turn in request.turns)
+            marks = set(re.findall(r"\b(?:word|cell|title)-(\w+)-end", text))
+            assert len(marks) == 1, marks
+        last = "\n".join(turn.text for turn in model.requests[-1].turns if turn.role == "tool")
+        assert "word-" in last
 
 
 async def test_only_what_is_shared_is_told_and_the_manifest_equals_it(stage: Stage, model: ScriptedModel) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from jupyter_groupchat.assistant.language_model import Finished, Image, Request, TextDelta, ToolCall, Turn
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
-from jupyter_groupchat.assistant.tools import UNASKED
+from jupyter_groupchat.assistant.tools import OF_THREAD, UNASKED
 from jupyter_groupchat.errors import ModelBroke, ModelError, ModelRateLimited, ModelRefused, ModelUnavailable
 from tests.assistant.endpoints import DONE, PATIENCE, STREAM, Aimock, Endpoint, answer, chunk
 from tests.no_paid_models import PaidModelRequested
@@ -161,6 +161,62 @@ async def test_an_endpoint_that_refuses_a_field_is_asked_without_it(model_at: Mo
         assert (await all_of(model, asking(temperature=0.5)))[0] == TextDelta("fine")
     assert ["temperature" in body for body in endpoint.requests] == [True, False, False, False]
     assert ["stream_options" in body for body in endpoint.requests] == [True, True, False, False]
+
+
+async def test_calls_and_results_travel_as_such(model_at: ModelAt, endpoint: Endpoint) -> None:
+    """With the id of the call; an answer that is nothing but calls has no text."""
+    endpoint.stream(chunk("It is warm."), END)
+    call = ToolCall("c1", "weather", {"city": "Zürich"})
+    turns = (
+        Turn("user", "And?"),
+        Turn("assistant", "", calls=(call,)),
+        Turn("tool", "12 °C", answers="c1"),
+        Turn("assistant", "Let me see again.", calls=(ToolCall("c2", "weather", None),)),
+        Turn("tool", "no", answers="c2"),
+    )
+    await all_of(model_at(endpoint.url), Request(model="m", turns=turns))
+    function = {"name": "weather", "arguments": '{"city": "Zürich"}'}
+    assert endpoint.requests[0]["messages"][1:] == [
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "c1", "type": "function", "function": function}],
+        },
+        {"role": "tool", "tool_call_id": "c1", "content": "12 °C"},
+        {
+            "role": "assistant",
+            "content": "Let me see again.",
+            "tool_calls": [{"id": "c2", "type": "function", "function": {"name": "weather", "arguments": "{}"}}],
+        },
+        {"role": "tool", "tool_call_id": "c2", "content": "no"},
+    ]
+
+
+async def test_an_endpoint_that_takes_no_tools_is_asked_without_them(model_at: ModelAt, endpoint: Endpoint) -> None:
+    """Once; unless the request makes no sense without. A request that is too long says nothing about tools."""
+    too_long = "maximum context length is 8192 tokens, of which 500 in the tools"
+    endpoint.say(answer(400, {"error": {"message": too_long}}))
+    endpoint.say(answer(400, {"error": {"message": "registry.ollama.ai/tiny does not support tools"}}))
+    endpoint.say(answer(400, {"error": {"message": "registry.ollama.ai/tiny does not support tools"}}))
+    endpoint.stream(chunk("fine"), END, DONE)
+    model = model_at(endpoint.url)
+    with pytest.raises(ModelRefused, match="too long"):
+        await all_of(model, asking(tools=OF_THREAD))
+    with pytest.raises(ModelRefused):
+        await all_of(model, asking(tools=UNASKED, needs_tools=True))
+    took = [model.takes_tools]
+    for _ in range(2):
+        assert (await all_of(model, asking(tools=OF_THREAD)))[0] == TextDelta("fine")
+        took.append(model.takes_tools)
+    assert took == [True, False, False]
+    assert ["tools" in body for body in endpoint.requests] == [True, True, True, False, False]
+
+
+async def test_arguments_without_end_are_no_arguments(model_at: ModelAt, endpoint: Endpoint) -> None:
+    """Nobody keeps or validates a megabyte of them."""
+    function = {"name": "x", "arguments": '{"a": "' + "x" * 40_000 + '"}'}
+    endpoint.stream(chunk(delta={"tool_calls": [{"index": 0, "id": "1", "function": function}]}), END)
+    assert (await all_of(model_at(endpoint.url), asking()))[0] == ToolCall("1", "x", None)
 
 
 async def test_pictures_travel_as_data_urls(model_at: ModelAt, endpoint: Endpoint) -> None:

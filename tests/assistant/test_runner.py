@@ -137,12 +137,12 @@ async def test_a_failure_before_the_first_word_is_said_too(stage: Stage, model: 
 
 @pytest.mark.parametrize(
     ("script", "error"),
-    [([ToolCall("1", "launch", {})], "tool that it does not have"), (["  \n"], "empty"), (["x" * 150_000], "end")],
+    [([ToolCall("1", "launch", {})], "kept calling tools"), (["  \n"], "empty"), (["x" * 150_000], "end")],
 )
 async def test_an_answer_that_is_none_is_said_to_be_none(
     stage: Stage, model: ScriptedModel, script: list[Any], error: str
 ) -> None:
-    """Calls of unknown tools, nothing but blanks, no end."""
+    """Calls of tools without end, nothing but blanks, no end."""
     room = await stage.party(BEN)
     model.say("why", *script)
     await room.post(BEN, "@assistant why?")

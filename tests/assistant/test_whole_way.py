@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jupyter_groupchat.assistant import notebook_reader
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.wire.commands import CellDelete, ReplyStop
-from tests.assistant.endpoints import Aimock, Endpoint, chunk
+from tests.assistant.endpoints import Aimock, Endpoint, answer, chunk
 from tests.assistant.scenes import RATES
 from tests.assistant.stage import ANA, BEN, Room, Stage, a_stage, share, until
 
@@ -94,6 +96,51 @@ async def test_tools_work_the_whole_way(stage: Stage) -> None:
     await room.post(ANA, "speak up, anybody?")
     await _settle(room)
     assert (await room.replied()).body.startswith("Basic has the highest rate")
+
+
+def calling(name: str, arguments: dict[str, Any]) -> bytes:
+    """A chunk with a call, in the words of an endpoint that gives it no id."""
+    call = {"index": 0, "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}
+    return chunk(delta={"tool_calls": [call]})
+
+
+async def test_a_search_goes_the_whole_way(tmp_path: Path, endpoint: Endpoint) -> None:
+    """Over HTTP: the call, its result in the next request, the answer; usage is that of both."""
+    used: dict[str, Any] = {"usage": {"prompt_tokens": 50, "completion_tokens": 5, "total_tokens": 55}}
+    endpoint.stream(chunk("Let me look."), calling("search_thread", {"query": "prices"}), chunk(finish="stop", **used))
+    endpoint.stream(chunk("Ben said prices."), chunk(finish="stop", **used))
+    async with a_stage(tmp_path, OpenAIModel(base_url=endpoint.url), model="tiny", context_tokens=1_500) as stage:
+        room = await stage.party(BEN, mode="mention")
+        await room.post(BEN, "The new prices did it.")
+        for n in range(60):
+            await room.post(ANA, f"By the way, number {n}: lunch was good, and so was the walk.")
+        await room.post(ANA, "@assistant what did it?")
+        reply = await room.replied()
+        assert (reply.status, reply.body) == ("complete", "Let me look.\n\nBen said prices.")
+        assert reply.reply["tokens"] == 110
+        first, second = endpoint.requests
+        manifest = await stage.service.manifest(ANA, room.party.thread, reply.id)
+        assert [tool["function"]["name"] for tool in first["tools"]] == manifest["tools"]
+        call, result = second["messages"][-2:]
+        assert call["tool_calls"][0]["id"] == result["tool_call_id"]
+        assert json.loads(call["tool_calls"][0]["function"]["arguments"]) == manifest["used"][0]["arguments"]
+        assert "The new prices did it." in result["content"]
+        assert hashlib.sha256(result["content"].encode()).hexdigest() == manifest["used"][0]["result_hash"]
+
+
+async def test_where_tools_are_refused_the_answer_comes_without(tmp_path: Path, endpoint: Endpoint) -> None:
+    """And the manifest says that none were offered, as in the request that was answered."""
+    endpoint.say(answer(400, {"error": {"message": "this model does not support tools"}}))
+    endpoint.stream(chunk("I cannot say."), chunk(finish="stop"))
+    async with a_stage(tmp_path, OpenAIModel(base_url=endpoint.url), model="tiny", context_tokens=1_500) as stage:
+        room = await stage.party(BEN)
+        await share(room, "long", "x = 1\n" * 3_000)
+        for number in (1, 2):
+            await room.post(ANA, "@assistant why?")
+            reply = await room.replied(number)
+            assert (reply.status, reply.body) == ("complete", "I cannot say.")
+            assert (await stage.service.manifest(ANA, room.party.thread, reply.id))["tools"] == []
+        assert ["tools" in body for body in endpoint.requests] == [True, False, False]
 
 
 async def test_a_slow_answer_can_be_stopped(stage: Stage) -> None:

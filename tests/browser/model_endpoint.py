@@ -20,7 +20,7 @@ class Answer:
 
     It writes ``first`` at once, then waits until ``go_on`` is set and writes ``rest``. An ``endless`` answer goes on
     with words until the client hangs up. ``hung_up`` is set when the client left before the end. With ``model`` it is
-    an answer of that model only.
+    an answer of that model only. ``call`` is the name and the arguments of a tool that it calls at the end.
     """
 
     about: str
@@ -28,6 +28,7 @@ class Answer:
     rest: str = ""
     endless: bool = False
     model: str | None = None
+    call: tuple[str, dict[str, Any]] | None = None
     go_on: threading.Event = field(default_factory=threading.Event)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -80,6 +81,12 @@ class ModelEndpoint:
         self._http.daemon_threads = True
         self.base_url = f"http://127.0.0.1:{self._http.server_port}/v1"
 
+    def will_call(self, about: str, tool: str, **arguments: Any) -> Answer:
+        """Call a tool when a request holds ``about``; what follows is ``will_answer`` about the result."""
+        answer = self.will_answer(about, "")
+        answer.call = tool, arguments
+        return answer
+
     def will_answer(
         self, about: str, first: str, rest: str = "", *, endless: bool = False, model: str | None = None
     ) -> Answer:
@@ -115,7 +122,12 @@ class ModelEndpoint:
         try:
             for piece in answer.pieces():
                 self._event(handler, {"index": 0, "delta": {"content": piece}, "finish_reason": None})
-            self._event(handler, {"index": 0, "delta": {}, "finish_reason": "stop"})
+            if answer.call:
+                name, arguments = answer.call
+                function = {"name": name, "arguments": json.dumps(arguments)}
+                call = {"index": 0, "id": f"call_{len(self.requests)}", "type": "function", "function": function}
+                self._event(handler, {"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None})
+            self._event(handler, {"index": 0, "delta": {}, "finish_reason": "tool_calls" if answer.call else "stop"})
             handler.wfile.write(b"data: [DONE]\n\n")
         except OSError:
             answer.hung_up.set()

@@ -199,6 +199,20 @@ export interface ISeenFileJson {
 }
 
 /**
+ * A tool that was used for a reply; ``result_hash`` and ``result_size`` are of what the model was told.
+ */
+export interface IToolUseJson {
+  readonly name: string;
+  readonly label: string;
+  readonly arguments: { readonly [key: string]: unknown };
+  readonly status: string;
+  readonly error: string | null;
+  readonly ms: number;
+  readonly result_hash: string;
+  readonly result_size: number;
+}
+
+/**
  * What the assistant saw for one reply.
  */
 export interface IManifestJson {
@@ -212,6 +226,7 @@ export interface IManifestJson {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly counted_by: string;
+  readonly used: readonly IToolUseJson[];
 }
 
 /**

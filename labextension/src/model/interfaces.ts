@@ -41,6 +41,15 @@ export interface IMember {
   readonly avatar?: string;
 }
 
+/** A tool that a reply used, or uses: `label` says about what. */
+export interface IToolUse {
+  readonly name: string;
+  readonly label: string;
+  readonly status: 'running' | 'done' | 'failed' | 'stopped';
+  readonly ms?: number;
+  readonly error?: string;
+}
+
 export interface IReplyInfo {
   readonly asked_by?: string;
   readonly about?: string;
@@ -55,6 +64,7 @@ export interface IReplyInfo {
   /** How much went into the request, and the shared cells that did, by content hash. */
   readonly seen?: { messages: number; cells: { [shareId: string]: string } };
   readonly tokens?: number;
+  readonly tools?: readonly IToolUse[];
 }
 
 export interface IDecision {
@@ -163,6 +173,17 @@ export interface IManifest {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly counted_by: 'endpoint' | 'estimate';
+  /** The tools that were called, in order; `tools` are those that were offered. */
+  readonly used: readonly {
+    name: string;
+    label: string;
+    arguments: JSONObject;
+    status: IToolUse['status'];
+    error: string | null;
+    ms: number;
+    result_hash: string;
+    result_size: number;
+  }[];
 }
 
 /** A row of the thread list. */

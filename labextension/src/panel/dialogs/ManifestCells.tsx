@@ -59,7 +59,7 @@ function CellRow(props: { cell: IManifest['cells'][number] }): JSX.Element {
 }
 
 /** The ends of a hash; all of it in the tooltip. */
-function Hash({ value }: { value: string }): JSX.Element {
+export function Hash({ value }: { value: string }): JSX.Element {
   return (
     <span className="gc-Hash" title={value}>
       {value.slice(0, 4)}…{value.slice(-2)}

@@ -9,6 +9,7 @@ import { Notice } from '../parts/Notice';
 import { Skeleton } from '../parts/Skeleton';
 import { ManifestCells, ManifestFiles } from './ManifestCells';
 import { ManifestMessages } from './ManifestMessages';
+import { ManifestTools } from './ManifestTools';
 
 /** Holds a manifest once it was read, for the dialog's body and its footer. */
 export interface IManifestSource {
@@ -45,6 +46,7 @@ export function ManifestDialog(props: {
         about={message.reply?.about}
       />
       <ManifestFiles files={manifest.files} />
+      <ManifestTools used={manifest.used} />
     </>
   );
 }
@@ -80,7 +82,7 @@ function Facts(props: { manifest: IManifest; message: IMessage }): JSX.Element {
       </dd>
       {manifest.tools.length > 0 && (
         <>
-          <dt>{trans.__('Tools')}</dt>
+          <dt>{trans.__('Tools offered')}</dt>
           <dd>{manifest.tools.join(', ')}</dd>
         </>
       )}

@@ -21,6 +21,7 @@ import { Refused } from './Refused';
 import { ReplyFooter } from './ReplyFooter';
 import { ReplyOutcome } from './ReplyOutcome';
 import { ReplyQuote } from './ReplyQuote';
+import { ReplyTools } from './ReplyTools';
 import { SharedCellCard } from './SharedCellCard';
 import { StaleNotice } from './StaleNotice';
 
@@ -154,11 +155,13 @@ function Content({ message }: { message: IMessage }): JSX.Element {
   }
   const byAssistant = message.author === ASSISTANT;
   const streaming = message.status === 'streaming';
+  const tools = message.reply?.tools ?? [];
   return (
     <>
       {message.replyTo !== undefined && !byAssistant && (
         <ReplyQuote messageId={message.replyTo} />
       )}
+      {tools.length > 0 && <ReplyTools tools={tools} />}
       {(message.body !== '' || streaming) && (
         <div className={message.pending === 'queued' ? 'gc-quiet' : undefined}>
           <Body text={message.body} streaming={streaming} />

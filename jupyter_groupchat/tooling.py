@@ -1,0 +1,41 @@
+"""Tools that an operator gives the assistant: what one looks like, and what it is told. See docs/tools.md.
+
+A package offers its tools as entry points of the group ``jupyter_groupchat.tools``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+#: The group of entry points in which tools are looked for.
+GROUP = "jupyter_groupchat.tools"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolContext:
+    """For whom a tool works. This is all that a tool is told beside its arguments: no message, no cell, no member."""
+
+    thread_id: str
+    thread_title: str
+    username: str  #: who asked
+
+
+class ToolError(Exception):
+    """Raised by a tool to say in its own words why it has no result. Members and the model read them."""
+
+
+class Tool(Protocol):
+    """A tool. ``parameters`` is the JSON Schema of an object; ``name`` has letters, digits, ``_`` and ``-`` only.
+
+    It runs on the server's event loop and must not block: what takes its time belongs into ``asyncio.to_thread``.
+    """
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+    async def __call__(self, arguments: Mapping[str, Any], context: ToolContext) -> str:
+        """The result, as text. ``arguments`` match ``parameters``. Raises ToolError with words for people."""
+        ...
