@@ -32,10 +32,21 @@ class Tool(Protocol):
     It runs on the server's event loop and must not block: what takes its time belongs into ``asyncio.to_thread``.
     """
 
-    name: str
-    description: str
-    parameters: Mapping[str, Any]
+    @property
+    def name(self) -> str:
+        """What the model calls it by."""
+        ...
 
-    async def __call__(self, arguments: Mapping[str, Any], context: ToolContext) -> str:
+    @property
+    def description(self) -> str:
+        """What it is good for, in a sentence or two for the model."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The JSON Schema of its arguments."""
+        ...
+
+    async def __call__(self, arguments: dict[str, Any], context: ToolContext) -> str:
         """The result, as text. ``arguments`` match ``parameters``. Raises ToolError with words for people."""
         ...

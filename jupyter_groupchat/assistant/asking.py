@@ -15,6 +15,7 @@ from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.language_model import Finished, Request, TextDelta, ToolCall, Turn
 from jupyter_groupchat.assistant.models import NamedModel
 from jupyter_groupchat.assistant.moderation import Guard
+from jupyter_groupchat.assistant.own_tools import OwnTool
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.thread_tools import ReadCell, SearchThread
 from jupyter_groupchat.assistant.toolbox import Answered, Toolbox, Usable
@@ -22,6 +23,7 @@ from jupyter_groupchat.cells import render
 from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.queries import Conversation, Told
 from jupyter_groupchat.threads.service import ThreadService
+from jupyter_groupchat.tooling import ToolContext
 from jupyter_groupchat.types import Manifest, ToolUse
 
 T = TypeVar("T")
@@ -111,6 +113,9 @@ class Asking:
                 ReadCell(self._service, self._thread_id, settings.name),
             )
             usable += [one for one in of_thread if one.tool.name in settings.tools]
+            thread = conversation.thread
+            known = ToolContext(thread_id=thread.id, thread_title=thread.title, username=self._ask.asked_by)
+            usable += [OwnTool(own, known) for own in settings.own_tools]
         return Toolbox(usable, settings.tool_timeout, self._use_changed)
 
     async def _build(self, conversation: Conversation, box: Toolbox) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from jupyter_groupchat.assistant.moderation import Shield
 from jupyter_groupchat.assistant.quota import Quota
 from jupyter_groupchat.assistant.tools import OF_THREAD
+from jupyter_groupchat.tooling import Tool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Settings:
     batch_interval: float = 0.04
     quota: Quota | None = None
     shield: Shield = field(default_factory=Shield)
-    tools: frozenset[str] = frozenset(tool.name for tool in OF_THREAD)  #: names of those that may be used
+    tools: frozenset[str] = frozenset(tool.name for tool in OF_THREAD)  #: names of those of ours that may be used
+    own_tools: tuple[Tool, ...] = ()  #: the operator's, all of which may be used
     tool_rounds: int = 5  #: times that the model may call tools before it has to answer
     tool_timeout: float = 30.0  #: seconds that one use may take

@@ -70,3 +70,5 @@ READ_CELL = Tool(
 
 #: Those that look at the thread itself.
 OF_THREAD = (SEARCH_THREAD, READ_CELL)
+#: Names that no tool of an operator can have.
+BUILT_IN = frozenset(tool.name for tool in (*UNASKED, *OF_THREAD))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from jupyter_groupchat.assistant import notebook_reader
+from jupyter_groupchat.assistant import notebook_reader, own_tools
 from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.assistant.moderation import Shield
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.assistant.quota import Quota
 from jupyter_groupchat.assistant.runner import Assistant, Settings
+from jupyter_groupchat.assistant.tools import BUILT_IN
 from jupyter_groupchat.server.model_options import ModelOption, configured
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.threads.service import ThreadService
@@ -26,7 +27,8 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
             instructions=options.shielded_instructions,
             model=options.moderation_model,
         ),
-        tools=frozenset(options.tools),
+        tools=BUILT_IN if own_tools.ANY in options.tools else frozenset(options.tools),
+        own_tools=own_tools.load(options.tools),
         tool_rounds=options.tool_rounds,
         tool_timeout=options.tool_timeout,
         quota=Quota(

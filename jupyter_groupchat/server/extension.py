@@ -139,7 +139,8 @@ class GroupChat(ExtensionApp):
         Unicode(),
         default_value=["search_thread", "read_cell"],
         config=True,
-        help="Names of the tools that the assistant may use. An empty list switches tools off.",
+        help="Names of the tools that the assistant may use: its own, and those of installed packages; * stands for "
+        "all of them. An empty list switches tools off.",
     )
     tool_rounds = Int(
         5,

@@ -16,6 +16,8 @@ def test_a_search_is_seen_by_both(ana: Screen, ben: Screen, the_office: Office) 
     caller.post(thread, "The zebra prices were raised in June.")
     for number in range(205):
         caller.post(thread, f"Number {number}.")
+    for reader in (caller, Caller(the_office, "Ana")):
+        reader.call("PUT", f"threads/{thread}/read", {"seq": 206})
     the_office.model.will_call("what about the zebra", "search_thread", query="zebra prices")
     the_office.model.will_answer("zebra prices were raised", "Ben said that they were raised in June.")
     ana.open_thread("Long talk")
