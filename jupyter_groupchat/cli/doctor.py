@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from traitlets import Bool
 
-from jupyter_groupchat.cli.checks import database, installation, model
+from jupyter_groupchat.cli.checks import database, installation, model, moderation
 from jupyter_groupchat.cli.checks.findings import Finding, Level
 from jupyter_groupchat.cli.command import FAILED, Command
 
@@ -51,3 +51,4 @@ class Doctor(Command):
         yield from installation.check(dict(configured))
         yield from database.check(self.options.database_url)
         yield from model.check(self.options, ask=self.ask_model)
+        yield from moderation.check(self.options, ask=self.ask_model)

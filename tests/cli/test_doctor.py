@@ -18,6 +18,7 @@ from jupyter_groupchat.cli.checks import database as database_check
 from jupyter_groupchat.cli.checks import installation
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.versions import HEAD
+from tests.browser.model_endpoint import ModelEndpoint
 from tests.cli.conftest import Run
 from tests.postgres import postgresql_server, postgresql_url
 from tests.storage.raw import execute
@@ -246,6 +247,22 @@ def test_several_models_are_looked_at_one_by_one(run: Run, store: Store, folder:
     config["GroupChat"]["models"] = [{**quick, "strength": "medium"}]
     (folder / "jupyter_server_config.json").write_text(json.dumps(config))
     assert found(run)[0].startswith("GroupChat.models: entry 1 (“Quick”) has a strength that is neither")
+
+
+def test_whether_shielded_accounts_hear_anything_is_found(run: Run, store: Store) -> None:
+    """Nothing checks, nothing can be checked, the endpoint does not check, or all is well."""
+    shielded = "--GroupChat.shielded_accounts=mila"
+    assert "note     There are shielded accounts, and nothing checks" in run("doctor", shielded).said
+    checked = (shielded, "--GroupChat.moderation_model=moderation-1")
+    assert found(run, *checked)[0].startswith("The notebook reader cannot be checked, so shielded accounts see none")
+    with endpoint() as url:
+        asked = ("--model", f"--GroupChat.base_url={url}", "--GroupChat.model=tiny", *checked)
+        (problem,) = found(run, *asked)
+        assert problem.startswith("What tiny says cannot be checked with moderation-1, so shielded accounts")
+    with ModelEndpoint().running() as checking:
+        asked = ("--model", f"--GroupChat.base_url={checking.base_url}", "--GroupChat.model=tiny", *checked)
+        assert "fine     What tiny says can be checked with moderation-1.\n" in run("doctor", *asked).said
+    assert checking.checked == ["Hello."]
 
 
 def test_without_a_model_it_says_who_answers(run: Run, store: Store) -> None:

@@ -22,7 +22,14 @@ export function useTarget(rows: Rows): string | null {
     }
     let current = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    thread.reveal(target.messageId, target.seq).then(
+    const find = async () => {
+      const index = await thread.reveal(target.messageId, target.seq);
+      // A second opinion is shown beside the first, where that is loaded.
+      const first = thread.messages[index]?.reply?.beside;
+      const at = thread.messages.findIndex(({ id }) => id === first);
+      return at === -1 ? index : at;
+    };
+    find().then(
       index => {
         if (!current) {
           return;
