@@ -189,6 +189,13 @@ class GroupChat(ExtensionApp):
         config=True,
         help="Whether people may invite each other by link. Switched off, no link is made and none opens a thread.",
     )
+    people_can_be_added = Bool(
+        False,
+        config=True,
+        help="Whether members find people by name and add them to threads without a link: anybody who has used Group "
+        "Chat at this server. Only where people sign in under names of their own, as on a JupyterHub; where Jupyter "
+        "gives everybody a random name, names say nothing.",
+    )
     retention_days = Int(
         None,
         allow_none=True,

@@ -82,6 +82,7 @@ class Host:
             operators=frozenset(options.operators),
             thread_creators=frozenset(options.thread_creators),
             invitation_links=options.invitation_links,
+            people_can_be_added=options.people_can_be_added,
             keep_days=options.retention_days,
             shielded=frozenset(options.shielded_accounts),
             shielded_in_groups=options.shielded_in_groups,

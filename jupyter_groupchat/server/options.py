@@ -37,6 +37,7 @@ class Options:
     operators: list[str]
     thread_creators: list[str]
     invitation_links: bool
+    people_can_be_added: bool
     retention_days: int | None
     body_bytes: int
     members_per_thread: int

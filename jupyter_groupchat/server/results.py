@@ -42,7 +42,7 @@ class Quota(TypedDict):
 
 
 class Allowed(TypedDict):
-    """What the operator lets the caller do, apart from roles: starting threads, inviting by link, and reading reports.
+    """What the operator lets the caller do, apart from roles: start threads, invite by link, add by name, read reports.
 
     ``keep_days`` is after how many days messages are deleted in every thread, null for never.
     """
@@ -50,6 +50,7 @@ class Allowed(TypedDict):
     threads: bool
     invitation_links: bool
     reports: bool
+    add_people: bool
     keep_days: int | None
 
 
@@ -105,6 +106,12 @@ class Members(TypedDict):
     """Members, by when they joined."""
 
     members: list[shapes.MemberJson]
+
+
+class People(TypedDict):
+    """People who can be added, the most recently seen first."""
+
+    people: list[shapes.PersonJson]
 
 
 class Invitation(TypedDict):
@@ -246,6 +253,7 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
             "threads": host.service.policy.may_create(actor.username),
             "invitation_links": options.invitation_links,
             "reports": actor.via is None and actor.username in options.operators,
+            "add_people": options.people_can_be_added,
             "keep_days": options.retention_days,
         },
         "version": __version__,
@@ -269,6 +277,10 @@ async def thread(host: Host, actor: Actor, path: Path, query: Any) -> Thread:
 
 async def members(host: Host, actor: Actor, path: Path, query: Any) -> Members:
     return {"members": await host.service.members(actor, path["thread"])}
+
+
+async def people(host: Host, actor: Actor, path: Path, query: Any) -> People:
+    return {"people": await host.service.acquaintances.find(actor, path["thread"], query.q)}
 
 
 async def invitations(host: Host, actor: Actor, path: Path, query: Any) -> Invitations:

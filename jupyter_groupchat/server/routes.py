@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from jupyter_groupchat.server import asides, reports, results, transfers, usage
 from jupyter_groupchat.server.host import Host
@@ -39,6 +39,12 @@ class MarkedQuery(Nothing):
     """Which mark."""
 
     mark: Literal["pinned", "agreed"]
+
+
+class PeopleQuery(Nothing):
+    """How a word of somebody's name, or their username, begins."""
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
 
 
 class FileQuery(Nothing):
@@ -171,6 +177,8 @@ ROUTES: tuple[Route, ...] = (
     _change("POST", f"{_THREAD}/copy", commands.ThreadCopy, results.Thread, 201),
     _change("POST", f"{_THREAD}/leave", commands.ThreadLeave, results.Empty),
     _read(f"{_THREAD}/members", "Who is in a thread, by when they joined.", results.Members, results.members),
+    _change("POST", f"{_THREAD}/members", commands.MemberPut, results.Member, 201),
+    _read(f"{_THREAD}/people", "Who can be added to a thread by name.", results.People, results.people, PeopleQuery),
     _change("PATCH", f"{_THREAD}/members/{{username}}", commands.MemberPatch, results.Member),
     _change("DELETE", f"{_THREAD}/members/{{username}}", commands.MemberDelete, results.Empty),
     _read(f"{_THREAD}/invitations", "Invitations, without their codes.", results.Invitations, results.invitations),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 
 from jupyter_groupchat.storage import files as file_rows
 from jupyter_groupchat.storage.session import Noun
@@ -41,6 +41,24 @@ _STALE = Statement(
         or_(members.c.name != param("name"), members.c.avatar.is_distinct_from(param("avatar"))),
     )
     .order_by(threads.c.updated_at.desc(), threads.c.key.desc())
+    .limit(param("limit"))
+)
+_name = func.coalesce(people.c.display_name, people.c.name)
+#: What is looked for at the beginning of a word. SQLite folds no letters but ASCII's, so each is also tried as given.
+_FIND = Statement(
+    select(*_COLUMNS)
+    .where(
+        or_(
+            *(
+                column.like(param(name), escape="\\")
+                for column in (func.lower(_name), _name)
+                for name in ("start", "within", "given_start", "given_within")
+            ),
+            func.lower(people.c.username).like(param("start"), escape="\\"),
+        ),
+        ~exists().where(members.c.thread == param("thread"), members.c.username == people.c.username),
+    )
+    .order_by(people.c.seen_at.desc(), people.c.username)
     .limit(param("limit"))
 )
 
@@ -81,6 +99,24 @@ class People(Noun):
         self._run(_SET_PICTURE, username_=username, picture=sha256)
         if person is not None and person.picture not in (None, sha256):
             file_rows.forget_if_orphaned(self._session, str(person.picture))
+
+    def find(self, thread_id: str, words: str, limit: int) -> list[Person]:
+        """People who are not in a thread, by how a word of their name or their username begins; the latest first."""
+        thread = self._session.key(thread_id)
+        if thread is None:
+            return []
+        escaped = "".join(f"\\{character}" if character in "\\%_" else character for character in words)
+        low, given = escaped.lower(), escaped.title()
+        rows = self._run(
+            _FIND,
+            thread=thread,
+            start=f"{low}%",
+            within=f"% {low}%",
+            given_start=f"{given}%",
+            given_within=f"% {given}%",
+            limit=limit,
+        )
+        return [_person(row) for row in rows]
 
     def picture(self, sha256: str) -> bytes | None:
         """The bytes of somebody's picture, None when it is nobody's: other files are not to be had this way."""

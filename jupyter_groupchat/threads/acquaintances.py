@@ -14,15 +14,21 @@ from jupyter_groupchat.errors import GroupChatError, NotFound
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import permissions, profiles
 from jupyter_groupchat.threads.access import refuse_impostors
+from jupyter_groupchat.threads.allowance import Allowance
 from jupyter_groupchat.threads.internal import PersonSeen
+from jupyter_groupchat.threads.permissions import Act
+from jupyter_groupchat.threads.policy import Policy
+from jupyter_groupchat.threads.queries import visible
 from jupyter_groupchat.types import Actor, Person
-from jupyter_groupchat.wire.answers import profile_json
-from jupyter_groupchat.wire.shapes import ProfileJson
+from jupyter_groupchat.wire.answers import person_json, profile_json
+from jupyter_groupchat.wire.shapes import PersonJson, ProfileJson
 
 log = logging.getLogger(__name__)
 
 #: People who are known without asking the database.
 _MOST = 10_000
+#: People whom one search finds.
+FOUND = 10
 
 
 class Acquaintances:
@@ -33,7 +39,10 @@ class Acquaintances:
         store: Store,
         in_reader: Callable[[Callable[[], Any]], Awaitable[Any]],
         execute: Callable[[Actor, PersonSeen], Awaitable[dict[str, Any]]],
+        policy: Policy,
     ) -> None:
+        self._policy = policy
+        self._searches = Allowance(60, 1.0, "You looked for many people.")
         self._store = store
         self._in_reader = in_reader
         self._execute = execute
@@ -69,6 +78,12 @@ class Acquaintances:
         profile: ProfileJson = await self._in_reader(partial(self._profile, actor))
         return profile
 
+    async def find(self, actor: Actor, thread_id: str, words: str) -> list[PersonJson]:
+        """Whom somebody who may invite can add to a thread. Raises NotAllowed where nobody is added by name."""
+        self._searches.take(actor.username)
+        people: list[PersonJson] = await self._in_reader(partial(self._find, actor, thread_id, words))
+        return people
+
     async def picture(self, actor: Actor, sha256: str) -> bytes:
         """Somebody's picture, for anybody who is signed in: its name is not to be guessed."""
         refuse_impostors(actor)
@@ -76,6 +91,12 @@ class Acquaintances:
         if data is None:
             raise NotFound("There is no such picture.")
         return data
+
+    def _find(self, actor: Actor, thread_id: str, words: str) -> list[PersonJson]:
+        with self._store.reading() as tx:
+            visible(tx, actor, thread_id, Act.INVITE)
+            self._policy.require_adding()
+            return [person_json(person) for person in tx.people.find(thread_id, words, FOUND)]
 
     def _profile(self, actor: Actor) -> ProfileJson:
         refuse_impostors(actor)

@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.threads import (
+    adding,
     asides,
     cells,
     drafts,
@@ -37,6 +38,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.ThreadLeave: lifecycle.leave,
     commands.ReadPut: lifecycle.read,
     commands.MutePut: lifecycle.mute,
+    commands.MemberPut: adding.put,
     commands.MemberPatch: members.patch,
     commands.MemberDelete: members.delete,
     commands.InvitationCreate: invitations.create,

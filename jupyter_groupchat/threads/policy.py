@@ -12,6 +12,8 @@ ALONE = "Your account can only be in threads of your own here. Nothing was chang
 FOR_ONE = "This thread is for one person: the operator of this server lets nobody else be in it."
 LINKS_OFF = "Invitation links are switched off at this server. Ask the people who run it to add somebody."
 
+ADDING_OFF = "People are not added by name at this server. Send them an invitation link."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
@@ -20,6 +22,7 @@ class Policy:
     operators: frozenset[str] = frozenset()  #: usernames of those who keep the server
     thread_creators: frozenset[str] = frozenset()  #: usernames; empty for everybody
     invitation_links: bool = True
+    people_can_be_added: bool = False  #: by name, without a link
     keep_days: int | None = None  #: messages older than that are deleted, in every thread
     shielded: frozenset[str] = frozenset()  #: usernames of people who are looked after
     shielded_in_groups: bool = True  #: whether these may be in threads with others
@@ -63,3 +66,8 @@ class Policy:
         """Raise NotAllowed where there are no invitation links."""
         if not self.invitation_links:
             raise NotAllowed(LINKS_OFF)
+
+    def require_adding(self) -> None:
+        """Raise NotAllowed where people are not added by name."""
+        if not self.people_can_be_added:
+            raise NotAllowed(ADDING_OFF)

@@ -117,7 +117,7 @@ class ThreadService:
         self._neighbours = Neighbours(bus, self._pipeline, self._audience, self._deliver)
         self._presences = Presences(self._listening, self._presence_changed, self._neighbours.presence)
         self._neighbours.presences = self._presences
-        self.acquaintances = Acquaintances(store, self._in_reader, self.execute)
+        self.acquaintances = Acquaintances(store, self._in_reader, self.execute, self.policy)
         self._cursors = Cursors(self._audience, self._people, self._neighbours.cursor)
         self._neighbours.cursors = self._cursors
         self._upkeep = Upkeep(self._pipeline, self._neighbours, self._audience, self._in_reader, self.execute)
@@ -147,10 +147,10 @@ class ThreadService:
 
         ``{"thread": ThreadJson}`` for create, copy, patch and accept, or ``{"waiting": WaitingJson}`` for an accept
         that the owner has to confirm; ``{"message": MessageJson}`` for post, edit, mark, draft.send and reply.begin;
-        ``{"member": MemberJson}`` for member.patch and request.admit; ``{"invitation": InvitationJson}`` with its
-        ``code`` for invitation.create; ``{"draft": DraftJson}`` for draft.open; ``{"cell": CellReceiptJson}`` for
-        cell.put; ``{"file": FileJson}`` for file.put; ``{"read_seq": int}`` for read.put; ``{"profile": ProfileJson}``
-        for changes of the caller's own; else ``{}``.
+        ``{"member": MemberJson}`` for member.put, member.patch and request.admit; ``{"invitation": InvitationJson}``
+        with its ``code`` for invitation.create; ``{"draft": DraftJson}`` for draft.open; ``{"cell": CellReceiptJson}``
+        for cell.put; ``{"file": FileJson}`` for file.put; ``{"read_seq": int}`` for read.put;
+        ``{"profile": ProfileJson}`` for changes of the caller's own; else ``{}``.
 
         Raises a GroupChatError when it was refused; then nothing was changed.
         """

@@ -36,6 +36,7 @@ from jupyter_groupchat.wire.shapes import (
     ManifestJson,
     MemberJson,
     MessageJson,
+    PersonJson,
     ProfileJson,
     ReportJson,
     ThreadJson,
@@ -60,6 +61,11 @@ def member_json(member: Member) -> MemberJson:
         "colour": member.colour,
         "avatar": member.avatar,
     }
+
+
+def person_json(person: Person) -> PersonJson:
+    """Somebody as they are shown."""
+    return {"username": person.username, "name": person.shown_name, "avatar": person.shown_avatar}
 
 
 def profile_json(person: Person) -> ProfileJson:

@@ -105,6 +105,14 @@ class ThreadLeave(ThreadCommand):
     do: Literal["thread.leave"] = "thread.leave"
 
 
+class MemberPut(ThreadCommand):
+    """Add somebody who has used the chat at this server, where its operator lets people be added by name."""
+
+    do: Literal["member.put"] = "member.put"
+    username: Username
+    role: Role = Role.MEMBER
+
+
 class MemberPatch(ThreadCommand):
     """Give a member another role; ``owner`` hands the thread over."""
 
@@ -400,6 +408,7 @@ AnyCommand = (
     | ThreadDelete
     | ThreadCopy
     | ThreadLeave
+    | MemberPut
     | MemberPatch
     | MemberDelete
     | InvitationCreate

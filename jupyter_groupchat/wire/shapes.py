@@ -26,6 +26,14 @@ class MemberJson(TypedDict):
     avatar: str | None
 
 
+class PersonJson(TypedDict):
+    """Somebody who can be added to a thread."""
+
+    username: str
+    name: str
+    avatar: str | None
+
+
 class ProfileJson(TypedDict):
     """How the caller is shown here. ``username`` and ``identity_name`` are the identity provider's.
 

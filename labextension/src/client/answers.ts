@@ -16,6 +16,15 @@ export interface IMemberJson {
 }
 
 /**
+ * Somebody who can be added to a thread.
+ */
+export interface IPersonJson {
+  readonly username: string;
+  readonly name: string;
+  readonly avatar: string | null;
+}
+
+/**
  * How the caller is shown here. ``username`` and ``identity_name`` are the identity provider's.
  *
  * ``display_name`` and ``picture`` (a SHA-256) are the caller's own, ``name`` and ``avatar`` what comes of both.

@@ -62,6 +62,17 @@ export interface IThreadLeave {
 }
 
 /**
+ * Add somebody who has used the chat at this server, where its operator lets people be added by name.
+ */
+export interface IMemberPut {
+  readonly id: string;
+  readonly thread: string;
+  readonly do: 'member.put';
+  readonly username: string;
+  readonly role?: 'owner' | 'member' | 'annotator' | 'reviewer';
+}
+
+/**
  * Give a member another role; ``owner`` hands the thread over.
  */
 export interface IMemberPatch {
@@ -428,6 +439,7 @@ export type SocketCommand =
   | IThreadDelete
   | IThreadCopy
   | IThreadLeave
+  | IMemberPut
   | IMemberPatch
   | IMemberDelete
   | IInvitationCreate

@@ -20,6 +20,7 @@ const ME = {
     threads: true,
     invitation_links: true,
     reports: false,
+    add_people: false,
     keep_days: null
   },
   limits: { file_bytes: 1_000, file_types: ['text/csv'] }

@@ -37,6 +37,7 @@ import type {
   IWaiting,
   Mode
 } from './interfaces';
+import { asMe, type IMeJson } from './me';
 import { Outbox } from './outbox';
 import { OwnProfile } from './ownProfile';
 import { Pulse } from './pulse';
@@ -408,44 +409,6 @@ export namespace GroupChat {
     preview: string;
     mentioned: boolean;
   }
-}
-
-interface IMeJson {
-  readonly username: string;
-  readonly name: string;
-  readonly avatar: string | null;
-  readonly assistant_name: string;
-  readonly assistant_enabled: boolean;
-  readonly models: readonly string[];
-  readonly auto_model: boolean;
-  readonly replies: IMe['replies'];
-  readonly allowed: {
-    threads: boolean;
-    invitation_links: boolean;
-    reports: boolean;
-    keep_days: number | null;
-  };
-  readonly limits: { file_bytes: number; file_types: readonly string[] };
-}
-
-function asMe(json: IMeJson): IMe {
-  return {
-    username: json.username,
-    name: json.name,
-    avatar: json.avatar ?? undefined,
-    assistantName: json.assistant_name,
-    assistantEnabled: json.assistant_enabled,
-    models: json.models,
-    autoModel: json.auto_model,
-    replies: json.replies,
-    allowed: {
-      threads: json.allowed.threads,
-      invitationLinks: json.allowed.invitation_links,
-      reports: json.allowed.reports,
-      keepDays: json.allowed.keep_days
-    },
-    files: { bytes: json.limits.file_bytes, types: json.limits.file_types }
-  };
 }
 
 function asReport(json: IReportJson): IReport {

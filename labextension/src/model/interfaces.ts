@@ -7,7 +7,14 @@ import type { JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
-import type { IArrival, IJoinRequest, IOwnProfile, IWaiting } from './people';
+import type {
+  IArrival,
+  IFoundPerson,
+  IJoinRequest,
+  IMe,
+  IOwnProfile,
+  IWaiting
+} from './people';
 
 export type * from './people';
 
@@ -217,33 +224,6 @@ export interface IProblem {
   readonly message: string;
 }
 
-export interface IMe {
-  readonly username: string;
-  readonly name: string;
-  readonly avatar?: string;
-  readonly assistantName: string;
-  readonly assistantEnabled: boolean;
-  /** The names of the models that can answer, the default first. */
-  readonly models: readonly string[];
-  /** Whether one can be chosen by the question. */
-  readonly autoModel: boolean;
-  /** Replies left, null where there is no limit. */
-  readonly replies: { left: number; limit: number; until: string } | null;
-  /**
-   * What the operator lets this person do: start threads, and invite by link. `keepDays` is after how many days
-   * messages are deleted in every thread, null for never.
-   */
-  readonly allowed: {
-    threads: boolean;
-    invitationLinks: boolean;
-    /** Whether the person keeps the server, and reads what was reported. */
-    reports: boolean;
-    keepDays: number | null;
-  };
-  /** What a file may be: bytes at most, and its media types; none where files are switched off. */
-  readonly files: { bytes: number; types: readonly string[] };
-}
-
 /** A message that was looked for. */
 export interface IFound {
   readonly threadId: string;
@@ -415,6 +395,9 @@ export interface IThread extends IDisposable {
   older(days: number): Promise<number>;
   setMuted(muted: boolean): Promise<void>;
   setRole(username: string, role: Role): Promise<void>;
+  /** Whom one can add, by how their names begin. */
+  findPeople(words: string): Promise<readonly IFoundPerson[]>;
+  addMember(username: string, role: Role): Promise<void>;
   removeMember(username: string): Promise<void>;
   /** Who asks to be let in, the longest first; the owner's to know. */
   requests(): Promise<readonly IJoinRequest[]>;

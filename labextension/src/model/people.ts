@@ -31,6 +31,13 @@ export interface IArrival {
   readonly name: string;
 }
 
+/** Somebody who can be added to a thread. */
+export interface IFoundPerson {
+  readonly username: string;
+  readonly name: string;
+  readonly avatar?: string;
+}
+
 /** How the person is shown. `displayName` and `picture` are their own, `name` and `avatar` what others see. */
 export interface IProfile {
   readonly username: string;
@@ -49,4 +56,33 @@ export interface IOwnProfile {
   rename(name: string | null): Promise<IProfile>;
   setPicture(file: Blob): Promise<IProfile>;
   removePicture(): Promise<IProfile>;
+}
+
+/** Who is signed in, and what is possible for them. */
+export interface IMe {
+  readonly username: string;
+  readonly name: string;
+  readonly avatar?: string;
+  readonly assistantName: string;
+  readonly assistantEnabled: boolean;
+  /** The names of the models that can answer, the default first. */
+  readonly models: readonly string[];
+  /** Whether one can be chosen by the question. */
+  readonly autoModel: boolean;
+  /** Replies left, null where there is no limit. */
+  readonly replies: { left: number; limit: number; until: string } | null;
+  /**
+   * What the operator lets this person do: start threads, invite by link, add by name. `keepDays` is after how many days
+   * messages are deleted in every thread, null for never.
+   */
+  readonly allowed: {
+    threads: boolean;
+    invitationLinks: boolean;
+    addPeople: boolean;
+    /** Whether the person keeps the server, and reads what was reported. */
+    reports: boolean;
+    keepDays: number | null;
+  };
+  /** What a file may be: bytes at most, and its media types; none where files are switched off. */
+  readonly files: { bytes: number; types: readonly string[] };
 }

@@ -5,6 +5,7 @@ import type {
   IJoinRequestJson,
   IManifestJson,
   IMessageJson,
+  IPersonJson,
   IThreadJson
 } from '../client/answers';
 import {
@@ -18,6 +19,7 @@ import type { IConnected } from './connected';
 import type {
   ExportFormat,
   IFile,
+  IFoundPerson,
   IFound,
   IInvitation,
   IJoinRequest,
@@ -118,6 +120,23 @@ export abstract class Requests {
   async setRole(username: string, role: Role): Promise<void> {
     const { id: thread } = this;
     await this.request({ do: 'member.patch', thread, username, role });
+  }
+
+  async findPeople(words: string): Promise<readonly IFoundPerson[]> {
+    const path = ['threads', this.id, 'people'];
+    const { people } = await this.connected.api.get<{
+      people: readonly IPersonJson[];
+    }>(path, { q: words });
+    return people.map(({ username, name, avatar }) => ({
+      username,
+      name,
+      avatar: avatar ?? undefined
+    }));
+  }
+
+  async addMember(username: string, role: Role): Promise<void> {
+    const { id: thread } = this;
+    await this.request({ do: 'member.put', thread, username, role });
   }
 
   async removeMember(username: string): Promise<void> {

@@ -10,6 +10,7 @@ import { Icon } from '../parts/Icon';
 import { Notice } from '../parts/Notice';
 import { Select } from '../parts/Select';
 import { roleHint, roleName } from '../thread/roles';
+import { AddPerson } from './AddPerson';
 import { MOST_MEMBERS } from './MembersDialog';
 import { OpenInvitations } from './OpenInvitations';
 import { WaitingPeople } from './WaitingPeople';
@@ -24,12 +25,48 @@ interface IWanted {
   readonly maxUses: number | null;
 }
 
-/** Invitation by link: what it allows, the link itself, and those that are still open. */
+/** The ways to bring people in: by name, where the server lets one, and by link. */
 export function InviteDialog(): JSX.Element {
   const { chat, trans } = usePanel();
   const { thread } = useThread();
   const members = useField(thread, t => t.members);
-  const links = useField(chat, c => c.me)?.allowed.invitationLinks ?? true;
+  const role = useField(thread, t => t.role);
+  const approval = useField(thread, t => t.approval);
+  const allowed = useField(chat, c => c.me)?.allowed;
+  const adds = allowed?.addPeople === true && (!approval || role === 'owner');
+  if (members.length >= MOST_MEMBERS) {
+    return (
+      <Notice>
+        {trans.__(
+          'The thread is full: %1 members. Remove somebody to invite another.',
+          MOST_MEMBERS
+        )}
+      </Notice>
+    );
+  }
+  return (
+    <>
+      {adds && <AddPerson />}
+      {(allowed?.invitationLinks ?? true) ? (
+        <InviteLink titled={adds} />
+      ) : (
+        <Notice icon={lockIcon}>
+          {adds
+            ? trans.__('Invitation links are switched off at this server.')
+            : trans.__(
+                'Invitation links are switched off at this server. Ask the people who run it to add somebody.'
+              )}
+        </Notice>
+      )}
+      <WaitingPeople />
+    </>
+  );
+}
+
+/** Invitation by link: what it allows, the link itself, and those that are still open. */
+function InviteLink(props: { titled: boolean }): JSX.Element {
+  const { trans } = usePanel();
+  const { thread } = useThread();
   const { busy, problem, run } = useAction();
   const [wanted, setWanted] = useState<IWanted>({
     role: 'member',
@@ -62,28 +99,11 @@ export function InviteDialog(): JSX.Element {
       setMade(made?.id === id ? null : made);
       await load();
     });
-
-  if (!links) {
-    return (
-      <Notice icon={lockIcon}>
-        {trans.__(
-          'Invitation links are switched off at this server. Ask the people who run it to add somebody.'
-        )}
-      </Notice>
-    );
-  }
-  if (members.length >= MOST_MEMBERS) {
-    return (
-      <Notice>
-        {trans.__(
-          'The thread is full: %1 members. Remove somebody to invite another.',
-          MOST_MEMBERS
-        )}
-      </Notice>
-    );
-  }
   return (
     <>
+      {props.titled && (
+        <h3 className="gc-Dialog-part">{trans.__('Invitation link')}</h3>
+      )}
       <InviteForm wanted={wanted} onChange={setWanted} />
       {made?.url === undefined ? (
         <Button
@@ -108,7 +128,6 @@ export function InviteDialog(): JSX.Element {
       )}
       <Approval />
       <WhoCanJoin role={wanted.role} />
-      <WaitingPeople />
       <OpenInvitations
         invitations={open?.filter(({ id }) => id !== made?.id) ?? null}
         onRevoke={revoke}

@@ -156,7 +156,9 @@ function Since(props: { member: IMember; here: boolean }): JSX.Element {
   return (
     <p className="gc-meta gc-truncate">
       {here
-        ? trans.__('Here now')
+        ? by === undefined
+          ? trans.__('Here now')
+          : trans.__('Here now, invited by %1', by)
         : by === undefined
           ? trans.__('Since %1', since)
           : trans.__('Since %1, invited by %2', since, by)}

@@ -1,0 +1,42 @@
+import type { IMe } from './interfaces';
+
+/** What the server says of who is signed in. */
+export interface IMeJson {
+  readonly username: string;
+  readonly name: string;
+  readonly avatar: string | null;
+  readonly assistant_name: string;
+  readonly assistant_enabled: boolean;
+  readonly models: readonly string[];
+  readonly auto_model: boolean;
+  readonly replies: IMe['replies'];
+  readonly allowed: {
+    threads: boolean;
+    invitation_links: boolean;
+    add_people: boolean;
+    reports: boolean;
+    keep_days: number | null;
+  };
+  readonly limits: { file_bytes: number; file_types: readonly string[] };
+}
+
+export function asMe(json: IMeJson): IMe {
+  return {
+    username: json.username,
+    name: json.name,
+    avatar: json.avatar ?? undefined,
+    assistantName: json.assistant_name,
+    assistantEnabled: json.assistant_enabled,
+    models: json.models,
+    autoModel: json.auto_model,
+    replies: json.replies,
+    allowed: {
+      threads: json.allowed.threads,
+      invitationLinks: json.allowed.invitation_links,
+      reports: json.allowed.reports,
+      addPeople: json.allowed.add_people,
+      keepDays: json.allowed.keep_days
+    },
+    files: { bytes: json.limits.file_bytes, types: json.limits.file_types }
+  };
+}
