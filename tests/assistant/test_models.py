@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 
 from jupyter_groupchat.assistant.choice import Question
+from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from jupyter_groupchat.types import AUTO, Role
 from jupyter_groupchat.wire.commands import MemberPatch, MessageDelete, ReplyAsk, ThreadCopy, ThreadPatch
 from tests.assistant.scenes import raised
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, share, until
+from tests.assistant.test_tools import TOKENS, a_long_thread
 from tests.doubles import EVE, Party
 
 pytestmark = pytest.mark.anyio
@@ -198,6 +200,25 @@ async def test_a_second_opinion_does_not_see_the_first(
         assert unseen not in said(request)
     seen = (await stage.service.manifest(ANA, room.party.thread, second.id))["messages"]
     assert seen == (await stage.service.manifest(ANA, room.party.thread, first.id))["messages"] == [before, question]
+
+
+async def test_a_second_opinion_does_not_find_the_first_either(
+    tmp_path: Path, quick: ScriptedModel, careful: ScriptedModel
+) -> None:
+    """A search in the thread ends for it at the question."""
+    careful.scripts = {"why": [ToolCall("1", "search_thread", {"query": "new prices"})]}
+    careful.then("why", "I see one.")
+    quick.scripts = {"why": ["The new prices are my answer."]}
+    models = Models([named("Quick", quick), named("Careful", careful, context_tokens=TOKENS)])
+    async with a_stage(tmp_path, models) as stage:
+        room = await a_long_thread(stage)
+        await room.post(ANA, "@assistant why?")
+        first = await room.replied()
+        await room.party.do(BEN, ReplyAsk, message=first.id, model="Careful", beside=first.id)
+        assert (await room.replied(2)).body == "I see one."
+    (found,) = [turn.text for turn in careful.requests[-1].turns if turn.role == "tool"]
+    assert "because of the new prices" in found
+    assert "are my answer" not in found
 
 
 async def test_all_second_opinions_stand_beside_the_first(stage: Stage) -> None:

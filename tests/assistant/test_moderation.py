@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.moderation import MOST_CHECKED, MOST_HELD, Guard, Shield
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.errors import ModelBroke, ModelError, ModelRefused, ModelUnavailable, ModelWithheld
 from tests.assistant.endpoints import Endpoint, answer
 from tests.assistant.scenes import members
-from tests.assistant.stage import ANA, BEN, ScriptedModel, Stage, a_stage, said, stay_out
+from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, stay_out
+from tests.assistant.test_tools import TOKENS as SMALL
+from tests.assistant.test_tools import a_long_thread
 
 pytestmark = pytest.mark.anyio
 
@@ -193,6 +196,28 @@ async def test_reasons_of_the_model_are_not_shown_either(stage: Stage, model: Ch
     message = await room.post(ANA, "where is the data?")
     stage.clock.turn(3)
     assert [decision["reason"] for decision in await room.decided(message)] == ["it had nothing to add"]
+
+
+async def test_what_a_tool_is_given_is_checked_too(tmp_path: Path, model: CheckedModel) -> None:
+    """Members read what the model searched for; text before and after a use is checked like any other."""
+    async with a_stage(tmp_path, model, shield=SHIELD, context_tokens=SMALL) as stage:
+        await tools_are_checked(await a_long_thread(stage), model)
+
+
+async def tools_are_checked(room: Room, model: CheckedModel) -> None:
+    """A search for what is fit, and one for what is not."""
+    model.say("why", "Let me look.", ToolCall("1", "search_thread", {"query": "churn"}))
+    model.then("why", "It rose.")
+    await room.post(ANA, "@assistant why?")
+    reply = await room.replied()
+    assert (reply.status, reply.body) == ("complete", "Let me look.\n\nIt rose.")
+    assert [use["label"] for use in reply.reply["tools"]] == ["churn"]
+    model.bad = {"terrible": "violence"}
+    model.say("where", "Let me look.", ToolCall("2", "search_thread", {"query": "terrible"}))
+    await room.post(ANA, "@assistant where?")
+    reply = await room.replied(2)
+    assert (reply.body, reply.status) == ("", "failed")
+    assert b"terrible" not in room.page.doc.get_update()
 
 
 async def test_a_catch_up_is_checked(stage: Stage, model: CheckedModel) -> None:
