@@ -5,15 +5,18 @@ from __future__ import annotations
 import queue
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from jupyter_groupchat.errors import Conflict, GroupChatError, NotFound
+from jupyter_groupchat.errors import Conflict, GroupChatError, NotFound, RateLimited
 from jupyter_groupchat.kernel.feed import Feeds, message_from
 from jupyter_groupchat.kernel.link import Link
 from jupyter_groupchat.types import ASSISTANT, Message, MessageStatus, Mode, Role
 from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire.events import AssistantNotice
 from jupyter_groupchat.wire.shapes import HitJson, ThreadJson
+from jupyter_groupchat.wire.times import from_wire
 
 #: How long the assistant may take to answer, in seconds.
 ANSWER = 300.0
@@ -160,22 +163,37 @@ class ThreadHandle:
         return self._feeds.listen(self.id, tell)
 
     def ask(self, question: str, *, cells: Sequence[str] = (), timeout: float = ANSWER) -> Message:
-        """Ask the assistant and wait for its whole answer. Raises TimeoutError.
+        """Ask the assistant and wait for its whole answer. Raises TimeoutError, and RateLimited without replies left.
 
         A reply that failed or was stopped is returned as well: its ``status`` says so.
         """
-        heard = self.stream(timeout)
+        heard: queue.SimpleQueue[Message | GroupChatError | AssistantNotice] = queue.SimpleQueue()
+        stops = (self.listen(heard.put), self._link.notices(self.id, heard.put))
         mentioned = question if f"@{ASSISTANT}" in question.casefold() else f"@{ASSISTANT} {question}"
+
+        def stop() -> None:
+            for each in stops:
+                each()
+
+        news: Iterator[Message | AssistantNotice] = _drain(stop, heard, timeout)
         asked = self.post(mentioned, cells=cells)
-        for message in heard:
-            if message.reply.get("about") == asked.id and message.status is not MessageStatus.STREAMING:
+        for message in news:
+            if isinstance(message, AssistantNotice):
+                if message.message == asked.id:
+                    raise _used_up(message)
+            elif message.reply.get("about") == asked.id and message.status is not MessageStatus.STREAMING:
                 return message
         raise TimeoutError(f"The assistant did not answer within {timeout:g} seconds.")
 
 
-def _drain(
-    stop: Callable[[], None], heard: queue.SimpleQueue[Message | GroupChatError], timeout: float | None
-) -> Iterator[Message]:
+def _used_up(notice: AssistantNotice) -> RateLimited:
+    """What the assistant told its asker in place of an answer."""
+    until = from_wire(notice.until) if notice.until else None
+    wait = (until - datetime.now(UTC)).total_seconds() if until else 0.0
+    return RateLimited(notice.text, retry_after=max(wait, 1.0), until=notice.until)
+
+
+def _drain(stop: Callable[[], object], heard: queue.SimpleQueue[Any], timeout: float | None) -> Iterator[Any]:
     try:
         while True:
             try:

@@ -31,6 +31,7 @@ from jupyter_groupchat.errors import (
 )
 from jupyter_groupchat.wire import frames
 from jupyter_groupchat.wire.commands import Command, Subscribe, Unsubscribe
+from jupyter_groupchat.wire.events import AssistantNotice
 
 _ERRORS: dict[str, type[GroupChatError]] = {
     error.code: error
@@ -77,6 +78,7 @@ class Link:
         self._lock = threading.Lock()
         self._asked: dict[str, _Asked] = {}
         self._channels: dict[str, Channel] = {}
+        self._notices: list[tuple[str, Callable[[AssistantNotice], object]]] = []
         self._socket: WebSocket | None = None
         self._end: GroupChatError | None = None  # why nothing more is asked
         self._closing = threading.Event()
@@ -126,6 +128,18 @@ class Link:
         if channel.number is not None:
             # Not kept: the next connection has other channels.
             self._send(_Asked(Unsubscribe(id=_new_id(), channel=channel.number)))
+
+    def notices(self, thread_id: str, tell: Callable[[AssistantNotice], object]) -> Callable[[], None]:
+        """Call ``tell``, on the link's thread, with what the assistant tells this person alone; what ends it."""
+        entry = (thread_id, tell)
+        with self._lock:
+            self._notices.append(entry)
+
+        def stop() -> None:
+            with self._lock, suppress(ValueError):
+                self._notices.remove(entry)
+
+        return stop
 
     def close(self) -> None:
         """End the connection; what was not answered is given up."""
@@ -196,6 +210,12 @@ class Link:
     def _hear(self, text: dict[str, Any]) -> None:
         if text.get("event") == "thread.gone":
             self._lose(text["thread"])
+        elif text.get("event") == "assistant.notice":
+            notice = AssistantNotice.model_validate(text)
+            with self._lock:
+                told = [tell for thread, tell in self._notices if thread == notice.thread]
+            for tell in told:
+                tell(notice)
         with self._lock:
             asked = self._asked.pop(text.get("re") or "", None)
         if asked is None:

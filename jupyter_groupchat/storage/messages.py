@@ -120,7 +120,9 @@ _DELETE = Statement(delete(messages).where(_between))
 _SWEPT = Statement(delete(deleted_threads).where(deleted_threads.c.key == param("key")))
 _COUNT = Statement(select(func.count()).select_from(messages).where(_between))
 _SET_BODY = Statement(update(messages).where(messages.c.key == param("key_")).values(params("body", "mentions")))
-_SET_STATUS = Statement(update(messages).where(messages.c.key == param("key_")).values(params("status", "body")))
+_SET_STATUS = Statement(
+    update(messages).where(messages.c.key == param("key_")).values(params("status", "body", "mentions"))
+)
 _EMPTY = Statement(
     update(messages)
     .where(messages.c.key == param("key_"))
@@ -231,12 +233,23 @@ class Messages(Noun):
         key, _ = self._row(thread_id, id)
         return [(body, time(at)) for body, at in self._run(_EDITS, message=key)]
 
-    def set_status(self, thread_id: str, id: str, status: MessageStatus, body: str | None = None) -> None:
-        """Set a reply's status, and its body as far as it came. Raises NotFound."""
+    def set_status(
+        self,
+        thread_id: str,
+        id: str,
+        status: MessageStatus,
+        body: str | None = None,
+        mentions: tuple[str, ...] | None = None,
+    ) -> None:
+        """Set a reply's status, its body as far as it came, and whom it mentions. Raises NotFound."""
         key, old = self._row(thread_id, id)
         new = old.body if body is None else body
-        self._run(_SET_STATUS, key_=key, status=_STATUS_NUMBER[status], body=new)
+        mentioned = old.mentions if mentions is None else mentions
+        self._run(_SET_STATUS, key_=key, status=_STATUS_NUMBER[status], body=new, mentions=list_to_json(mentioned))
         self._reindex(key, old.body, new)
+        if mentioned != old.mentions:
+            self._forget_mentions(thread_id, old)
+            self._mention(self._session.key_of(thread_id), old.seq, old.author, mentioned)
 
     def delete(self, thread_id: str, id: str) -> None:
         """Empty a message, its history and its place in the search index; a mark that it was there stays.

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from jupyter_groupchat.cells import filetypes, render
+from jupyter_groupchat.cells import filetypes, metadata, render
 from jupyter_groupchat.errors import Conflict, NotFound, TooLarge
 from jupyter_groupchat.threads.access import NO_FILE, enter, enter_to_write
 from jupyter_groupchat.threads.internal import FilePut
@@ -28,6 +28,7 @@ class Examined:
 
     name: str
     media_type: str
+    data: bytes
     sha256: str
 
 
@@ -38,7 +39,8 @@ def examine(command: FilePut, limits: Limits) -> Examined:
         raise TooLarge(f"A file holds at most {render.size(limit)}.", limit=limit)
     name = filetypes.clean_name(command.name)
     kind = filetypes.media_type(name, command.data, limits.file_types)
-    return Examined(name, kind, hashlib.sha256(command.data).hexdigest())
+    data = metadata.without(kind, command.data)
+    return Examined(name, kind, data, hashlib.sha256(data).hexdigest())
 
 
 def put(work: Work, actor: Actor, command: FilePut, examined: Examined) -> dict[str, Any]:
@@ -52,12 +54,12 @@ def put(work: Work, actor: Actor, command: FilePut, examined: Examined) -> dict[
         thread_id=thread.id,
         name=examined.name,
         media_type=examined.media_type,
-        size=len(command.data),
+        size=len(examined.data),
         sha256=examined.sha256,
         uploaded_by=actor.username,
         created_at=work.now,
     )
-    work.tx.files.add(file, command.data)
+    work.tx.files.add(file, examined.data)
     work.board(thread.id).put_file(file)
     details = {"file": file.id, "media_type": file.media_type, "size": file.size, "sha256": file.sha256}
     work.tx.audit.append(thread.id, actor.username, "file.put", details, work.now)

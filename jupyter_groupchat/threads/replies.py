@@ -238,7 +238,7 @@ def end(
         tool["status"] = "stopped" if tool["status"] == "running" else tool["status"]
     mentioned = tuple(name for name in mentions.find(text, work.members(thread.id).values(), ()) if name != ASSISTANT)
     page.seal(row.id, status, reply, mentioned)
-    work.tx.messages.set_status(thread.id, row.id, status, text)
+    work.tx.messages.set_status(thread.id, row.id, status, text, mentioned)
     work.tx.replies.set_status(row.id, _JOBS[status], work.now)
     work.after_commit(lambda: work.context.streaming.pop(row.id, None))
     work.delivery.tidings.append(Tidings(thread.id, row.seq if text else None))

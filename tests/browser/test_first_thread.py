@@ -93,3 +93,20 @@ def test_code_of_a_reply_goes_into_the_notebook(ana: Screen, the_office: Office)
     inserted = ana.cell(code)
     expect(inserted).to_be_visible()
     expect(inserted.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\s*\]"))
+
+
+def test_a_cell_says_that_it_changed_since_the_answer(ana: Screen, the_office: Office) -> None:
+    """the card of a shared cell and the answer that saw an earlier version both say so"""
+    anas = Caller(the_office, "Ana")
+    thread = anas.thread("Sums", mode="mention")
+    cell = {"notebook": "sums.ipynb", "cell_id": "c1", "cell_type": "code", "outputs": [], "execution_count": 1}
+    anas.call("PUT", f"threads/{thread}/cells/s1", {**cell, "source": "1 + 1"})
+    the_office.model.will_answer("what is the sum", "It is ", "two.").go_on.set()
+    anas.post(thread, "@assistant what is the sum?", cells=["s1"])
+    ana.open_thread("Sums")
+    expect(ana.reply).to_contain_text("It is two.")
+    expect(ana.reply).to_have_attribute("aria-busy", "false")
+    expect(ana.card).not_to_contain_text("Changed since")
+    anas.call("PUT", f"threads/{thread}/cells/s1", {**cell, "source": "1 + 2", "execution_count": 2})
+    expect(ana.card).to_contain_text("Changed since")
+    expect(ana.reply).to_contain_text("Answer may be stale: cell [2] changed")

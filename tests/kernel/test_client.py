@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from itertools import pairwise
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from jupyter_groupchat.errors import InvitationGone, NotAllowed, NotFound, TooLarge
+from jupyter_groupchat.errors import InvitationGone, NotAllowed, NotFound, RateLimited, TooLarge
 from jupyter_groupchat.kernel.aio import AsyncThreadClient
 from jupyter_groupchat.kernel.client import ThreadClient, ThreadHandle
 from jupyter_groupchat.types import MessageKind, MessageStatus, Mode
@@ -121,3 +122,16 @@ async def test_the_same_with_await(server: ServerProcess) -> None:
         assert (await anext(heard)).id == post.id
         await heard.aclose()
         assert thread.id in [row["id"] for row in await client.threads()]
+
+
+def test_a_program_without_replies_left_hears_so(tmp_path: Path) -> None:
+    """whoever asks for more than there is gets the assistant's own words, and not silence until the time is up"""
+    options = {"replies_per_day": 1}
+    with ServerProcess(tmp_path, options=options) as server, ThreadClient(server.url, server.token("Ana")) as client:
+        thread = client.create("Scarce", mode=Mode.MENTION)
+        assert thread.ask("Hello?").status is MessageStatus.COMPLETE
+        with pytest.raises(RateLimited) as refused:
+            thread.ask("And again?")
+        assert refused.value.retry_after > 1
+        assert refused.value.details["until"]
+        assert thread.messages()[-1].body == "@assistant And again?"

@@ -14,7 +14,7 @@ from jupyter_groupchat.threads.internal import DecisionPut, ReplyAppend, ReplyBe
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT, Act, Decision, Manifest, SeenCell
 from jupyter_groupchat.wire.commands import MessageDelete, MessageEdit, ReplyAsk, ReplyStop, ThreadPatch
-from tests.doubles import ANA, BEN, EVE, Party
+from tests.doubles import ANA, BEN, EVE, Party, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -270,3 +270,20 @@ async def test_a_server_that_stops_ends_its_replies(store: Store) -> None:
         assert row is not None
         assert (row.status, row.body) == ("interrupted", "Sev")
         assert tx.replies.unfinished() == []
+
+
+async def test_whom_a_reply_mentions_has_that_in_their_counts(party: Party) -> None:
+    """as with a message of anybody's: the list counts it, the event says so, and it goes with the message"""
+    heard: list[Any] = []
+    party.service.person("ben", heard.append)
+    await party.post(ANA, "who knows?", id="m1")
+    reply = await party.begin_reply("m1")
+    await party.append(reply, "Ask @Ben, he has")
+    assert (await party.service.thread(BEN, party.thread))["mentions"] == 0
+    await party.append(reply, " the data.")
+    await party.seal(reply)
+    assert (await party.service.thread(BEN, party.thread))["mentions"] == 1
+    assert (await party.service.thread(ANA, party.thread))["mentions"] == 0
+    await until(lambda: any(getattr(event, "mentioned", False) for event in heard))
+    await party.do(ANA, MessageDelete, message=reply)
+    assert (await party.service.thread(BEN, party.thread))["mentions"] == 0

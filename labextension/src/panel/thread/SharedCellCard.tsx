@@ -15,6 +15,7 @@ import { Button, IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { Rendered } from '../parts/Rendered';
 import { baseName, fenced } from '../text/plain';
+import { lastSeen } from '../text/seen';
 import { CellOutputs, hasPicture } from './CellOutputs';
 
 /** Longer sources are folded at first. */
@@ -42,6 +43,8 @@ function Card({ cell }: { cell: ISharedCell }): JSX.Element {
   const lines = cell.source.split('\n').length;
   const foldable = hasPicture(cell) || lines > LONG;
   const [open, setOpen] = useState(!foldable);
+  const seen = useField(thread, t => lastSeen(t.messages).get(cell.id));
+  const changed = seen !== undefined && seen !== cell.contentHash;
   const name = baseName(cell.notebook);
   const number = cell.executionCount ?? ' ';
   return (
@@ -61,6 +64,14 @@ function Card({ cell }: { cell: ISharedCell }): JSX.Element {
           <span className="gc-Badge gc-mod-live">{trans.__('Live')}</span>
         ) : (
           <span className="gc-Badge gc-mod-plain">{trans.__('Kept')}</span>
+        )}
+        {changed && (
+          <span
+            className="gc-Badge gc-mod-changed"
+            title={trans.__('The newest answer saw an earlier version')}
+          >
+            {trans.__('Changed since')}
+          </span>
         )}
       </header>
       {open && cell.source !== '' && <Source cell={cell} />}
