@@ -115,7 +115,10 @@ def _set_aside(target: Path) -> Path:
     except sqlite3.DatabaseError:
         alone = True  # damaged, which may be why a backup is restored
     if not alone:
-        raise Conflict(f"{target} is in use: stop the server first. Nothing was changed.")
+        raise Conflict(
+            f"{target} is in use: stop the server first. Nothing was changed. "
+            "While it runs, --thread brings one thread back."
+        )
     kept = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
     os.rename(target, kept)
     for log in ("-wal", "-shm"):  # a damaged one's; beside another file SQLite would take them for that one's

@@ -17,6 +17,7 @@ from jupyter_groupchat.threads.work import Work, row_of
 from jupyter_groupchat.types import (
     IMPORTED,
     PAGE_SIZE,
+    THE_OPERATOR,
     Actor,
     Message,
     MessageKind,
@@ -60,6 +61,8 @@ class Imported:
     cells: tuple[ImportedCell, ...] = ()
     files: tuple[ImportedFile, ...] = ()
     origin: Mapping[str, Any]
+    #: It comes out of a backup of this chat: its authors are who they were, and it is the operator who brings it.
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,10 @@ def prepare(imported: Imported) -> Prepared:
     """Number the messages, take accounts' names out of them, and lay them out in pages."""
     if len(imported.messages) > MAX_MESSAGES:
         raise TooLarge(f"An import holds at most {MAX_MESSAGES:,} messages.", limit=MAX_MESSAGES)
-    found = tuple(_nobodys(message, seq) for seq, message in enumerate(imported.messages))
+    if imported.restored:
+        found = tuple(replace(message, seq=seq) for seq, message in enumerate(imported.messages))
+    else:
+        found = tuple(_nobodys(message, seq) for seq, message in enumerate(imported.messages))
     pages = [found[start : start + PAGE_SIZE] for start in range(0, len(found), PAGE_SIZE)]
     return Prepared(imported, found, tuple(_page(number, page) for number, page in enumerate(pages)))
 
@@ -89,25 +95,31 @@ def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared
     thread = replace(empty, last_seq=len(prepared.messages) - 1)
     lifecycle.begin(work, actor, thread)
     tx = work.tx
+    whose = str if imported.restored else nobody
     tx.messages.add_read(thread.id, (row_of(message) for message in prepared.messages))
     for number, update in enumerate(prepared.pages):
         tx.documents.append(names.page_document(thread.id, number), thread.id, update)
     for shared in imported.cells:
         cells.keep_images(work, actor, thread.id, shared.images)
-        shared_by = nobody(shared.cell.shared_by)
+        shared_by = whose(shared.cell.shared_by)
         work.board(thread.id).put_cell(replace(shared.cell, shared_by=shared_by, updated_at=work.now, live=False))
     for message in prepared.messages:
         if message.marks:
             work.board(thread.id).set_marks(message.id, message.seq, message.marks)
     for came in imported.files:
-        file = replace(came.file, thread_id=thread.id, uploaded_by=nobody(came.file.uploaded_by))
+        file = replace(came.file, thread_id=thread.id, uploaded_by=whose(came.file.uploaded_by))
         tx.files.add(file, came.data)
         work.board(thread.id).put_file(file)
     count = len(prepared.messages)
     details = {**imported.origin, "messages": count, "cells": len(imported.cells), "files": len(imported.files)}
-    tx.audit.append(thread.id, actor.username, "thread.import", details, work.now)
     owner = work.members(thread.id)[actor.username]
-    messages.say(work, thread.id, owner, f"{owner.name} brought {count:,} message{'s' * (count != 1)} in from a file.")
+    if imported.restored:
+        tx.audit.append(thread.id, THE_OPERATOR.username, "thread.restore", details, work.now)
+        words = f"The server's operator restored this thread with {count:,} message{'s' * (count != 1)} from a backup."
+    else:
+        tx.audit.append(thread.id, actor.username, "thread.import", details, work.now)
+        words = f"{owner.name} brought {count:,} message{'s' * (count != 1)} in from a file."
+    messages.say(work, thread.id, owner, words)
     return lifecycle.answer(work, actor, thread.id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -98,6 +99,53 @@ async def test_a_backup_is_made_and_no_restore(run: Run, ana: Person, folder: Pa
     assert refused.code == 1
     assert "is in use: stop the server first. Nothing was changed." in refused.complained
     await ana.ask("POST", f"threads/{thread}/messages", {"body": "It goes on."})
+
+
+async def test_a_thread_is_brought_back_from_a_backup(run: Run, ana: Person, ben: Person) -> None:
+    """While the server runs, with authors, members, replies and cells; what is there is not touched, and it goes on."""
+    thread = await ana.new_thread("Churn review")
+    await ana.invite(thread, ben)
+    cell = {"notebook": "a.ipynb", "cell_id": "c1", "cell_type": "code", "source": "1 + 1", "outputs": []}
+    await ana.ask("PUT", f"threads/{thread}/cells/s1", cell)
+    first = (await ana.ask("POST", f"threads/{thread}/messages", {"body": "look", "cells": ["s1"]}))["message"]["id"]
+    reply = {"body": "I see", "reply_to": first}
+    await ben.ask("POST", f"threads/{thread}/messages", reply)
+    await ana.ask("PUT", f"threads/{thread}/messages/{first}/reactions/{quote('👍')}", {})
+    gone = (await ana.ask("POST", f"threads/{thread}/messages", {"body": "secret"}))["message"]["id"]
+    await ana.ask("DELETE", f"threads/{thread}/messages/{gone}")
+    assert run("backup", "c.sqlite").code == 0
+    await ana.ask("POST", f"threads/{thread}/messages", {"body": "after the backup"})
+    listed = run("restore", "c.sqlite", "--list")
+    assert thread in listed.said
+    assert "Churn review  (ana, ben)" in listed.said
+    hers, his = await ana.connect(), await ben.connect()
+
+    done = run("restore", "c.sqlite", f"--thread={thread}")
+    assert done.code == 0
+    new = done.said.splitlines()[0].split()[-1]
+    for socket in (hers, his):
+        await socket.event("thread.joined", thread=new)
+        await socket.open(f"page:{new}:0")
+        await socket.open(f"thread:{new}")
+    told = (await ben.ask("GET", f"threads/{new}/messages"))["messages"][::-1]
+    said = [one for one in told if one["kind"] != "system"]
+    assert [(one["author"], one["kind"], one["body"]) for one in said] == [
+        ("ana", "human", "look"),
+        ("ben", "human", "I see"),
+    ]
+    assert (said[1]["reply_to"], said[0]["reactions"], said[0]["cells"]) == (said[0]["id"], {"👍": ["ana"]}, ["s1"])
+    assert said[0]["id"] != first
+    assert any("operator restored this thread" in one["body"] for one in told)
+    assert hers.thread(new).get()["cells"]["s1"]["shared_by"] == "ana"
+    roles = {one["username"]: one["role"] for one in (await ana.ask("GET", f"threads/{new}/members"))["members"]}
+    assert roles == {"ana": "owner", "ben": "member"}
+    await his.post(new, "It goes on.")
+    newest = (await ana.ask("GET", f"threads/{thread}/messages"))["messages"][0]
+    assert newest["body"] == "after the backup"
+    hers.close()
+    his.close()
+    unknown = run("restore", "c.sqlite", "--thread=nothing")
+    assert unknown.code == 1
 
 
 async def test_space_is_given_back_and_the_log_verified(run: Run, ana: Person) -> None:
