@@ -11,10 +11,11 @@ import pytest
 from jupyter_groupchat.errors import InvitationGone, NotAllowed
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.imports import Imported
-from jupyter_groupchat.threads.internal import MemberPut
+from jupyter_groupchat.threads.internal import MemberPut, PersonSeen
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_OPERATOR, Mode, Role
+from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.commands import (
     InvitationAccept,
     InvitationCreate,
@@ -82,8 +83,15 @@ async def test_links_that_are_switched_off_neither_come_to_be_nor_open(store: St
 
 async def test_a_shielded_account_has_threads_of_its_own(store: Store) -> None:
     """It joins no thread with others, nobody joins its own, and it makes no link; alone it does what people do"""
-    async with under(store, shielded=frozenset({"ben"}), shielded_in_groups=False) as service:
+    rules = {"shielded": frozenset({"ben"}), "shielded_in_groups": False, "people_can_be_added": True}
+    async with under(store, **rules) as service:
         anas, bens = await Party.of(service, ANA), await Party.of(service, BEN)
+        for person in (ANA, BEN):
+            await anas.do(person, PersonSeen)
+        with pytest.raises(NotAllowed, match="“ben” can only be in threads of their own"):
+            await anas.do(ANA, commands.MemberPut, username="ben")
+        with pytest.raises(NotAllowed, match="for one person"):
+            await bens.do(BEN, commands.MemberPut, username="ana")
         with pytest.raises(NotAllowed, match="threads of your own"):
             await anas.invite(ANA, BEN)
         with pytest.raises(NotAllowed, match="for one person"):
