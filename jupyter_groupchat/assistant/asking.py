@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -16,6 +16,7 @@ from jupyter_groupchat.assistant.language_model import Finished, Request, TextDe
 from jupyter_groupchat.assistant.models import NamedModel
 from jupyter_groupchat.assistant.moderation import Guard
 from jupyter_groupchat.assistant.own_tools import OwnTool
+from jupyter_groupchat.assistant.pictures import MakeImage
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.thread_tools import ReadCell, SearchThread
 from jupyter_groupchat.assistant.toolbox import Answered, Toolbox, Usable
@@ -44,7 +45,8 @@ class _Round:
 
 
 class Asking:
-    """``take`` is called with each piece of text, ``changed`` when a tool's use began (with its place) or ended."""
+    """``take`` is called with each piece of text, ``changed`` when a tool's use began (with its place) or ended;
+    ``attach`` puts a picture with the reply and tells its name."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Asking:
         ask: Ask,
         take: Callable[[str], None],
         changed: Callable[[int, ToolUse], None],
+        attach: Callable[[str, bytes], Awaitable[str]],
     ) -> None:
         self._service = service
         self._model = model
@@ -62,6 +65,7 @@ class Asking:
         self._thread_id = ask.about.thread_id
         self._take = take
         self._changed = changed
+        self._attach = attach
         #: What the answer has to pass before anybody sees it, if anything.
         self.guard: Guard | None = None
         self._count: Counter = budget.estimate
@@ -116,6 +120,10 @@ class Asking:
             thread = conversation.thread
             known = ToolContext(thread_id=thread.id, thread_title=thread.title, username=self._ask.asked_by)
             usable += [OwnTool(own, known) for own in settings.own_tools]
+            if settings.image_model and not self.guard:
+                # Nothing could check a picture.
+                limit = self._service.limits.file_bytes
+                usable.append(MakeImage(self._model.endpoint, settings.image_model, limit, self._attach))
         return Toolbox(usable, settings.tool_timeout, self._use_changed)
 
     async def _build(self, conversation: Conversation, box: Toolbox) -> None:
@@ -269,6 +277,8 @@ class Asking:
             prompt += one.prompt_tokens if ended.prompt_tokens is None else ended.prompt_tokens
             ours = self._count(one.text) + self._count(_arguments(one.calls))
             completion += ours if ended.completion_tokens is None else ended.completion_tokens
+            prompt += sum(answered.tokens[0] for answered in one.answered)
+            completion += sum(answered.tokens[1] for answered in one.answered)
         return Usage(prompt_tokens=prompt, completion_tokens=completion)
 
     def manifest(self) -> Manifest | None:

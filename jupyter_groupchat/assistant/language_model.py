@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 
@@ -77,6 +77,15 @@ class Finished:
     completion_tokens: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that an endpoint made, as it sent it, with its token counts, 0 where it gave none."""
+
+    data: bytes = field(repr=False)
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+
 class LanguageModel(Protocol):
     """A model behind an endpoint."""
 
@@ -92,6 +101,10 @@ class LanguageModel(Protocol):
 
     async def flagged(self, model: str, text: str) -> tuple[str, ...]:
         """For what the endpoint's moderation ``model`` flags a text; empty where it does not. Raises ModelError."""
+        ...
+
+    async def draw(self, model: str, prompt: str, limit: int) -> Drawn:
+        """A picture of at most ``limit`` bytes by the endpoint's images ``model``. Raises ModelError."""
         ...
 
     async def close(self) -> None:

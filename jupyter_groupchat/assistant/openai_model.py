@@ -11,7 +11,8 @@ from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from jupyter_groupchat.assistant.language_model import Finished, Request, TextDelta, ToolCall, Turn
+from jupyter_groupchat.assistant import pictures
+from jupyter_groupchat.assistant.language_model import Drawn, Finished, Request, TextDelta, ToolCall, Turn
 from jupyter_groupchat.errors import (
     ModelBroke,
     ModelError,
@@ -97,6 +98,38 @@ class OpenAIModel:
             raise self._translated(error, model, begun=False) from error
         except (ValueError, TypeError, AttributeError, LookupError) as error:
             raise ModelBroke("The endpoint's moderation gave no answer that can be read.") from error
+
+    async def draw(self, model: str, prompt: str, limit: int) -> Drawn:
+        """See ``LanguageModel.draw``."""
+        client = await self._ready()
+        import openai
+
+        try:
+            return pictures.drawn(await self._picture(client, model, prompt, pictures.encoded(limit)), limit)
+        except openai.APIError as error:
+            raise self._translated(error, model, begun=False) from error
+
+    async def _picture(self, client: openai.AsyncOpenAI, model: str, prompt: str, most: int) -> bytes:
+        """The body of the answer. It is read piece by piece, since the client would read whatever comes."""
+        import openai
+
+        asking = client.images.with_streaming_response
+        while True:
+            # Some models send nothing else and refuse to be asked for it.
+            form: dict[str, Any] = {"response_format": "b64_json"}
+            form = {name: value for name, value in form.items() if name not in self._unwanted}
+            try:
+                async with asking.generate(model=model, prompt=prompt, n=1, **form) as response:
+                    body = bytearray()
+                    async for piece in response.iter_bytes():
+                        body += piece
+                        if len(body) > most:
+                            raise ModelBroke("The picture was larger than a file may be here.")
+                    return bytes(body)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not form or "response_format" not in _words_of(error):
+                    raise
+                self._unwanted |= form.keys()
 
     async def close(self) -> None:
         """Close the connections that are kept open."""

@@ -31,6 +31,8 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class OwnTool:
     """One of them in the hands of one reply."""
 
+    timeout: float | None = None
+
     def __init__(self, own: OwnedTool, context: ToolContext) -> None:
         self.tool = Tool(own.name, own.description, own.parameters)
         self._own = own

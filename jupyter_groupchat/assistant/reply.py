@@ -21,6 +21,7 @@ from jupyter_groupchat.threads.internal import (
     InternalCommand,
     ReplyAppend,
     ReplyBegin,
+    ReplyPicture,
     ReplySeal,
     ReplyTools,
     ToolUsed,
@@ -70,12 +71,12 @@ class Reply:
         self._settings = settings
         self._thread_id = ask.about.thread_id
         self._begin_after = begin_after
-        self._asking = Asking(service, pick.model, settings, ask, self._take, self._use_changed)
+        self._asking = Asking(service, pick.model, settings, ask, self._take, self._use_changed, self._attach)
         self._text = ""
         self._written = 0
         self._wake = asyncio.Event()
         self._over = asyncio.Event()
-        self._begun = False
+        self._begun = asyncio.Event()
         self._gone = False
         self._uses: dict[int, ToolUse] = {}
         self._shown: tuple[ToolUse, ...] = ()
@@ -86,7 +87,7 @@ class Reply:
     @property
     def is_visible(self) -> bool:
         """Whether people see the message already."""
-        return self._begun or bool(self._text or self._uses)
+        return self._begun.is_set() or bool(self._text or self._uses)
 
     def stop(self, status: Ending = MessageStatus.CANCELLED, why: str | None = None) -> None:
         """End it now: the connection to the model is closed, what came is kept."""
@@ -131,6 +132,13 @@ class Reply:
             self._unkept.append(ToolUsed(id=new_id(), thread=self._thread_id, message=self.id, use=use))
         self._wake.set()
 
+    async def _attach(self, name: str, data: bytes) -> str:
+        """Put a picture with the reply; what it is called. The use of the tool that made it has let the reply begin."""
+        await self._begun.wait()
+        put = ReplyPicture(id=new_id(), thread=self._thread_id, message=self.id, name=name, data=data)
+        answer = await self._service.execute(THE_ASSISTANT, put)
+        return str(answer["file"]["name"])
+
     def _how_it_ended(self) -> tuple[Ending, str | None]:
         assert self._reading is not None
         if self._ended_by:
@@ -174,7 +182,7 @@ class Reply:
     async def _seal(self, status: Ending, error: str | None) -> Outcome:
         usage = self._asking.usage()
         calls = tuple(_unsaid(call) if self._asking.guard else call for call in self._asking.calls)
-        seen = self._text or self._begun or (self.ask.asked and status is not MessageStatus.CANCELLED)
+        seen = self._text or self._begun.is_set() or (self.ask.asked and status is not MessageStatus.CANCELLED)
         if self._gone or not seen:
             with suppress(Conflict, NotFound):
                 await self._persist(self._unkept)
@@ -206,7 +214,7 @@ class Reply:
     def _steps(self) -> list[InternalCommand]:
         """What brings the message up to date: the beginning where it is missing, and what came since."""
         steps: list[InternalCommand] = [*self._unkept]
-        if not self._begun:
+        if not self._begun.is_set():
             begin = ReplyBegin(
                 id=self.id,
                 thread=self._thread_id,
@@ -251,7 +259,7 @@ class Reply:
     def _carried_out(self, step: InternalCommand) -> None:
         match step:
             case ReplyBegin():
-                self._begun = True
+                self._begun.set()
             case ReplyAppend():
                 self._written += len(step.text)
             case ReplyTools():

@@ -24,3 +24,4 @@ class Settings:
     own_tools: tuple[Tool, ...] = ()  #: the operator's, all of which may be used
     tool_rounds: int = 5  #: times that the model may call tools before it has to answer
     tool_timeout: float = 30.0  #: seconds that one use may take
+    image_model: str = ""  #: as the endpoint's images API knows it; none where empty

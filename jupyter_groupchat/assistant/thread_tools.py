@@ -29,6 +29,7 @@ class SearchThread:
     """
 
     tool = SEARCH_THREAD
+    timeout: float | None = None
 
     def __init__(self, service: ThreadService, ask: Ask, assistant: str) -> None:
         self._service = service
@@ -71,6 +72,7 @@ class ReadCell:
     """A cell that is shared at the moment of the call, by its number or id."""
 
     tool = READ_CELL
+    timeout: float | None = None
 
     def __init__(self, service: ThreadService, thread_id: str, assistant: str) -> None:
         self._service = service

@@ -39,12 +39,14 @@ class Result(NamedTuple):
 
     text: str
     told: Told = Told()
+    tokens: tuple[int, int] = (0, 0)  #: that it took of some model, in and out
 
 
 class Usable(Protocol):
     """A tool in the hands of one reply."""
 
     tool: Tool
+    timeout: float | None  #: seconds that a use may take, None for as long as any
 
     def label(self, arguments: Mapping[str, Any]) -> str:
         """What a use is about, for members."""
@@ -63,6 +65,7 @@ class Answered:
     text: str
     told: Told
     use: ToolUse
+    tokens: tuple[int, int] = (0, 0)
 
 
 class Toolbox:
@@ -134,12 +137,13 @@ class Toolbox:
         task = asyncio.ensure_future(usable.use(arguments, limit - frame, count))
         # Whatever it ends with after it was given up is nobody's business any more.
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        timeout = usable.timeout or self._timeout
         try:
-            done, _ = await asyncio.wait([task], timeout=self._timeout)
+            done, _ = await asyncio.wait([task], timeout=timeout)
         finally:
             task.cancel()
         if not done:
-            raise _Failed(f"It did not answer within {self._timeout:g} seconds.")
+            raise _Failed(f"It did not answer within {timeout:g} seconds.")
         try:
             return task.result()
         except (ToolError, GroupChatError) as error:
@@ -176,7 +180,8 @@ class Toolbox:
             result_size=len(raw) if status != "stopped" else 0,
         )
         self._changed(number, ended)
-        return Answered(call, text, result.told if result else Told(), ended)
+        found = result or Result("")
+        return Answered(call, text, found.told, ended, found.tokens)
 
 
 class _Failed(Exception):

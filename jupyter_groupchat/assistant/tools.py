@@ -70,5 +70,24 @@ READ_CELL = Tool(
 
 #: Those that look at the thread itself.
 OF_THREAD = (SEARCH_THREAD, READ_CELL)
+MAKE_IMAGE = Tool(
+    "make_image",
+    "Make a picture and show it with your reply. Only where somebody asks for a picture; plots of data are made in "
+    "the notebook.",
+    {
+        "type": "object",
+        "properties": {
+            "prompt": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": 4000,
+                "description": "What it shows, in a few sentences; its maker sees nothing else",
+            }
+        },
+        "required": ["prompt"],
+        "additionalProperties": False,
+    },
+)
+
 #: Names that no tool of an operator can have.
-BUILT_IN = frozenset(tool.name for tool in (*UNASKED, *OF_THREAD))
+BUILT_IN = frozenset(tool.name for tool in (*UNASKED, *OF_THREAD, MAKE_IMAGE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -136,6 +136,10 @@ class YPage(YBaseDoc):
     def set_status(self, message_id: str, status: MessageStatus) -> None:
         """Give an assistant's reply its final status."""
         self._messages[message_id]["status"] = status.value
+
+    def set_files(self, message_id: str, files: Sequence[str]) -> None:
+        """Show other files with a message."""
+        self._messages[message_id]["files"] = list(files)
 
     def set_reply(self, message_id: str, reply: Mapping[str, Any]) -> None:
         """Replace what the panel says of an assistant's reply."""

@@ -31,6 +31,8 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
         own_tools=own_tools.load(options.tools),
         tool_rounds=options.tool_rounds,
         tool_timeout=options.tool_timeout,
+        # Where there are no files, there is no place for pictures.
+        image_model=options.image_model if options.files_per_thread and options.file_types else "",
         quota=Quota(
             replies_per_hour=options.replies_per_hour,
             replies_per_day=options.replies_per_day,

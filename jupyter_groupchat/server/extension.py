@@ -151,6 +151,12 @@ class GroupChat(ExtensionApp):
     tool_timeout = Float(
         30.0, min=0.1, config=True, help="How many seconds a tool may take before the reply goes on without its result."
     )
+    image_model = Unicode(
+        "",
+        config=True,
+        help="The model with which the assistant makes pictures when somebody asks for one, at the endpoint of the "
+        "model that answers and as its images API knows it. Default: none, it makes no pictures.",
+    )
     replies_per_hour = Int(
         None,
         allow_none=True,

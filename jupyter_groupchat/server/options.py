@@ -31,6 +31,7 @@ class Options:
     tools: list[str]
     tool_rounds: int
     tool_timeout: float
+    image_model: str
     replies_per_hour: int | None
     replies_per_day: int | None
     tokens_per_day: int | None

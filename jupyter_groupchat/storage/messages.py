@@ -123,6 +123,7 @@ _SET_BODY = Statement(update(messages).where(messages.c.key == param("key_")).va
 _SET_STATUS = Statement(
     update(messages).where(messages.c.key == param("key_")).values(params("status", "body", "mentions"))
 )
+_SET_FILES = Statement(update(messages).where(messages.c.key == param("key_")).values(params("files")))
 _EMPTY = Statement(
     update(messages)
     .where(messages.c.key == param("key_"))
@@ -250,6 +251,11 @@ class Messages(Noun):
         if mentioned != old.mentions:
             self._forget_mentions(thread_id, old)
             self._mention(self._session.key_of(thread_id), old.seq, old.author, mentioned)
+
+    def set_files(self, thread_id: str, id: str, files: tuple[str, ...]) -> None:
+        """Name other files with a message. Raises NotFound."""
+        key, _ = self._row(thread_id, id)
+        self._run(_SET_FILES, key_=key, files=list_to_json(files))
 
     def delete(self, thread_id: str, id: str) -> None:
         """Empty a message, its history and its place in the search index; a mark that it was there stays.

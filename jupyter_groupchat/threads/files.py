@@ -13,11 +13,11 @@ from typing import Any
 from jupyter_groupchat.cells import filetypes, metadata, render
 from jupyter_groupchat.errors import Conflict, NotFound, TooLarge
 from jupyter_groupchat.threads.access import NO_FILE, enter, enter_to_write
-from jupyter_groupchat.threads.internal import FilePut
+from jupyter_groupchat.threads.internal import FilePut, ReplyPicture
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, MessageRow, StoredFile
+from jupyter_groupchat.types import Actor, MessageRow, StoredFile, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import file_json
 
@@ -32,7 +32,7 @@ class Examined:
     sha256: str
 
 
-def examine(command: FilePut, limits: Limits) -> Examined:
+def examine(command: FilePut | ReplyPicture, limits: Limits) -> Examined:
     """What a file is; raises for one that may not enter. It takes its time: done before the core thread is asked."""
     if len(command.data) > limits.file_bytes:
         limit = limits.file_bytes
@@ -46,6 +46,11 @@ def examine(command: FilePut, limits: Limits) -> Examined:
 def put(work: Work, actor: Actor, command: FilePut, examined: Examined) -> dict[str, Any]:
     """Put a file into a thread. Its id is chosen here: what people choose could be that of a cell's image."""
     thread, _ = enter_to_write(work, actor, command.thread, Act.POST)
+    return {"file": file_json(add(work, thread, actor.username, examined))}
+
+
+def add(work: Work, thread: Thread, by: str, examined: Examined) -> StoredFile:
+    """Keep a file. Raises Conflict where the thread holds as many as it may."""
     limit = work.limits.files_per_thread
     if work.board_view(thread.id).file_count() >= limit:
         raise Conflict(f"A thread holds at most {limit} files. Delete some first.", limit=limit)
@@ -56,14 +61,14 @@ def put(work: Work, actor: Actor, command: FilePut, examined: Examined) -> dict[
         media_type=examined.media_type,
         size=len(examined.data),
         sha256=examined.sha256,
-        uploaded_by=actor.username,
+        uploaded_by=by,
         created_at=work.now,
     )
     work.tx.files.add(file, examined.data)
     work.board(thread.id).put_file(file)
     details = {"file": file.id, "media_type": file.media_type, "size": file.size, "sha256": file.sha256}
-    work.tx.audit.append(thread.id, actor.username, "file.put", details, work.now)
-    return {"file": file_json(file)}
+    work.tx.audit.append(thread.id, by, "file.put", details, work.now)
+    return file
 
 
 def delete(work: Work, actor: Actor, command: commands.FileDelete) -> dict[str, Any]:

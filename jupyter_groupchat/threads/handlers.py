@@ -84,6 +84,7 @@ _PREPARED: dict[type, Callable[[Work, Actor, Any, Any], dict[str, Any]]] = {
     commands.ThreadCopy: lifecycle.copy,
     commands.CellPut: cells.put,
     internal.FilePut: files.put,
+    internal.ReplyPicture: replies.show_picture,
     internal.PicturePut: profiles.put_picture,
     internal.ThreadImport: imports.bring_in,
 }

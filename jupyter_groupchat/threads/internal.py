@@ -62,6 +62,15 @@ class ReplyTools(ThreadCommand):
     tools: tuple[ToolUse, ...]
 
 
+class ReplyPicture(ThreadCommand):
+    """Put a picture into the thread and show it with a reply that is being written."""
+
+    do: Literal["reply.picture"] = "reply.picture"
+    message: Identifier
+    name: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    data: Annotated[bytes, Field(repr=False)]
+
+
 class ToolUsed(ThreadCommand):
     """Keep in the audit log that a tool was used for a reply, whatever became of the reply."""
 
@@ -194,6 +203,7 @@ InternalCommand = (
     ReplyBegin
     | ReplyAppend
     | ReplyTools
+    | ReplyPicture
     | ToolUsed
     | ReplySeal
     | DecisionPut

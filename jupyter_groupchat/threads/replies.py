@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from jupyter_groupchat.cells import filetypes
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotFound
-from jupyter_groupchat.threads import mentions, models
+from jupyter_groupchat.threads import files, mentions, models
 from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Stop, Tidings
+from jupyter_groupchat.threads.files import Examined
 from jupyter_groupchat.threads.happenings import ReplyAsked, StopAsked
 from jupyter_groupchat.threads.internal import (
     DecisionPut,
     ReplyAppend,
     ReplyBegin,
+    ReplyPicture,
     ReplySeal,
     ReplyTools,
     ToolUsed,
@@ -38,7 +42,7 @@ from jupyter_groupchat.types import (
     ToolUse,
 )
 from jupyter_groupchat.wire import commands
-from jupyter_groupchat.wire.answers import message_json
+from jupyter_groupchat.wire.answers import file_json, message_json
 
 #: How long a server's replies count as alive without a sign of it.
 LEASE = timedelta(seconds=12)
@@ -176,6 +180,24 @@ def show_tools(work: Work, actor: Actor, command: ReplyTools) -> dict[str, Any]:
     tools = [_shown(use) for use in command.tools]
     work.page(streaming.thread_id, streaming.page).set_reply(command.message, {**shown, "tools": tools})
     return {}
+
+
+def show_picture(work: Work, actor: Actor, command: ReplyPicture, examined: Examined) -> dict[str, Any]:
+    """Put a picture into the thread, as the assistant's file, and show it with a reply that is being written."""
+    thread = as_assistant(work, actor, command.thread)
+    if thread.archived:
+        raise Conflict(ARCHIVED)
+    row = existing(work, thread.id, command.message)
+    if row.status is not MessageStatus.STREAMING:
+        raise Conflict(ENDED, status=row.status.value)
+    if examined.media_type not in filetypes.PICTURES:
+        raise InvalidRequest("The endpoint sent something that is no picture.")
+    named = replace(examined, name=f"{examined.name}.{examined.media_type.rpartition('/')[2]}")
+    file = files.add(work, thread, ASSISTANT, named)
+    shown = (*row.files, file.id)
+    work.tx.messages.set_files(thread.id, row.id, shown)
+    work.page_of(row).set_files(row.id, shown)
+    return {"file": file_json(file)}
 
 
 def tool_used(work: Work, actor: Actor, command: ToolUsed) -> dict[str, Any]:

@@ -28,7 +28,14 @@ from jupyter_groupchat.threads.cursors import Cursors
 from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.handlers import carry_out
 from jupyter_groupchat.threads.happenings import Happening, Typed
-from jupyter_groupchat.threads.internal import DraftWrite, FilePut, InternalCommand, PicturePut, ThreadImport
+from jupyter_groupchat.threads.internal import (
+    DraftWrite,
+    FilePut,
+    InternalCommand,
+    PicturePut,
+    ReplyPicture,
+    ThreadImport,
+)
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.opening import Opened, open_document
@@ -196,6 +203,8 @@ class ThreadService:
         if isinstance(command, FilePut):
             await self._in_reader(lambda: self._queries.may_post(actor, command.thread))
             # Not among the readers: a large picture keeps its thread for a second, and others want to read.
+            return await asyncio.to_thread(files.examine, command, self.limits)
+        if isinstance(command, ReplyPicture):
             return await asyncio.to_thread(files.examine, command, self.limits)
         if isinstance(command, PicturePut):
             return await asyncio.to_thread(profiles.prepare, command, self.limits)

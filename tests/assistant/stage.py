@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from jupyter_groupchat.assistant.language_model import Finished, LanguageModel, Request, TextDelta, ToolCall
+from jupyter_groupchat.assistant.language_model import Drawn, Finished, LanguageModel, Request, TextDelta, ToolCall
 from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.assistant.runner import Assistant, Settings
 from jupyter_groupchat.errors import ModelError
@@ -108,6 +108,10 @@ class ScriptedModel:
         except (asyncio.CancelledError, GeneratorExit):
             self.left.append(about)
             raise
+
+    async def draw(self, model: str, prompt: str, limit: int) -> Drawn:
+        """See ``LanguageModel.draw``."""
+        raise NotImplementedError
 
     async def flagged(self, model: str, text: str) -> tuple[str, ...]:
         """See ``LanguageModel.flagged``."""

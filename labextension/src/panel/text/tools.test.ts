@@ -16,6 +16,8 @@ test.each([
   ],
   ['read_cell', '[4]', 'running', 'Reading cell [4]'],
   ['read_cell', '[4]', 'done', 'Read cell [4]'],
+  ['make_image', 'A fox', 'running', 'Making a picture: A fox'],
+  ['make_image', 'A fox', 'done', 'Made a picture: A fox'],
   ['weather', 'weather', 'running', 'Using weather'],
   ['weather', 'weather', 'done', 'Used weather']
 ] as const)('%s about %s, %s, in words', (name, label, status, words) => {

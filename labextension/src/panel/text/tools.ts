@@ -29,6 +29,8 @@ function running({ name, label }: Use, trans: TranslationBundle): string {
       return trans.__('Searching the thread for “%1”', label);
     case 'read_cell':
       return trans.__('Reading cell %1', label);
+    case 'make_image':
+      return trans.__('Making a picture: %1', label);
     default:
       return trans.__('Using %1', label);
   }
@@ -46,6 +48,10 @@ function ended(use: Use, trans: TranslationBundle): string {
       return well
         ? trans.__('Read cell %1', label)
         : trans.__('Reading of cell %1', label);
+    case 'make_image':
+      return well
+        ? trans.__('Made a picture: %1', label)
+        : trans.__('Picture of “%1”', label);
     default:
       return well ? trans.__('Used %1', label) : label;
   }
