@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jupyter_groupchat.errors import Conflict, ThreadFull
-from jupyter_groupchat.threads import members, messages
+from jupyter_groupchat.threads import members, messages, replies
 from jupyter_groupchat.threads.access import ARCHIVED
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import JoinRequest, Member, Role, Thread
+from jupyter_groupchat.types import ASSISTANT, JoinRequest, Member, Role, Thread
 from jupyter_groupchat.wire.events import JoinRequested, ThreadJoined
 
 
@@ -53,6 +53,8 @@ def come_in(work: Work, thread: Thread, newcomer: Newcomer, words: str, by: Memb
         avatar=newcomer.avatar,
         read_seq=thread.last_seq,
     )
+    if member.username in work.policy.shielded:
+        _stop_replies(work, thread)
     work.put_member(thread.id, member)
     if asked is not None:
         work.tx.requests.delete(thread.id, member.username)
@@ -62,6 +64,14 @@ def come_in(work: Work, thread: Thread, newcomer: Newcomer, words: str, by: Memb
     joined = ThreadJoined(thread=thread.id, title=thread.title, role=member.role)
     work.delivery.events.append((member.username, joined))
     return member
+
+
+def _stop_replies(work: Work, thread: Thread) -> None:
+    """What is being written was not written for somebody who is looked after."""
+    for job in work.rows.replies.unfinished():
+        row = work.message(thread.id, job.id) if job.thread_id == thread.id else None
+        if row is not None:
+            replies.ask_to_stop(work, row, ASSISTANT)
 
 
 def tell_owner(work: Work, thread: Thread, began: JoinRequest | None = None) -> None:

@@ -216,7 +216,8 @@ async def a_stage(folder: Path, answering: LanguageModel | Models, **settings: A
     await asyncio.to_thread(store.open)
     clock = TurnedClock()
     called = settings.get("name", "Assistant")
-    service = ThreadService(store, clock=clock.now, assistant_name=called, models=models.choices)
+    policy = settings.pop("policy", None)
+    service = ThreadService(store, policy=policy, clock=clock.now, assistant_name=called, models=models.choices)
     await service.start()
     reads: list[str] = []
     conversation = service.conversation

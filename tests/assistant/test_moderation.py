@@ -13,6 +13,7 @@ from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.moderation import MOST_CHECKED, MOST_HELD, Guard, Shield
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.errors import ModelBroke, ModelError, ModelRefused, ModelUnavailable, ModelWithheld
+from jupyter_groupchat.threads.policy import Policy
 from tests.assistant.endpoints import Endpoint, answer
 from tests.assistant.scenes import members
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, stay_out
@@ -187,6 +188,22 @@ async def test_a_stopped_reply_shows_nothing_unchecked(stage: Stage, model: Chec
     await room.post(ANA, "@assistant stop")
     reply = await room.replied()
     assert (reply.body, reply.status) == ("First.\n\n", "cancelled")
+
+
+async def test_a_reply_that_is_being_written_when_they_come_is_stopped(tmp_path: Path, model: CheckedModel) -> None:
+    """It was not checked, and not written for them; what is asked then is."""
+    async with a_stage(tmp_path, model, shield=SHIELD, policy=Policy(shielded=SHIELD.accounts)) as stage:
+        room = await stage.party()
+        model.say("why", "First", asyncio.Event())
+        await room.post(ANA, "@assistant why?")
+        await room.shows("First")
+        await room.party.invite(ANA, BEN)
+        assert (await room.replied()).status == "cancelled"
+        assert model.checked == []
+        model.say("now", "Second.")
+        await room.post(ANA, "@assistant and now?")
+        assert (await room.replied(2)).body == "Second."
+        assert model.checked == ["Second."]
 
 
 async def test_reasons_of_the_model_are_not_shown_either(stage: Stage, model: CheckedModel) -> None:
