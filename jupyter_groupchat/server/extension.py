@@ -199,8 +199,8 @@ class GroupChat(ExtensionApp):
         False,
         config=True,
         help="Whether members find people by name and add them to threads without a link: anybody who has used Group "
-        "Chat at this server. Only where people sign in under names of their own, as on a JupyterHub; where Jupyter "
-        "gives everybody a random name, names say nothing.",
+        "Chat since this was switched on. Only where people sign in under names of their own, as on a JupyterHub; "
+        "where Jupyter gives everybody a random name, names say nothing.",
     )
     retention_days = Int(
         None,

@@ -1,4 +1,4 @@
-"""Everybody who has used the chat, and what they want to be called in it."""
+"""Who uses the chat, and what they want to be called in it."""
 
 from __future__ import annotations
 

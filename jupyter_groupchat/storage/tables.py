@@ -312,7 +312,7 @@ join_requests = Table(
     sqlite_with_rowid=False,
 )
 
-# Everybody who has used the chat, with what they want to be called in it.
+# People who chose a name or a picture, and where people are found by name everybody who has used the chat.
 people = Table(
     "people",
     metadata,

@@ -87,7 +87,8 @@ class Acquaintances:
     async def picture(self, actor: Actor, sha256: str) -> bytes:
         """Somebody's picture, for anybody who is signed in: its name is not to be guessed."""
         refuse_impostors(actor)
-        data: bytes | None = await self._in_reader(partial(self._picture, sha256))
+        # A ticket opens a thread, and nothing beside it.
+        data: bytes | None = await self._in_reader(partial(self._picture, sha256)) if actor.thread is None else None
         if data is None:
             raise NotFound("There is no such picture.")
         return data

@@ -121,7 +121,7 @@ class PicturePut(Command):
 
 
 class PersonSeen(Command):
-    """Remember that the caller is here, and bring threads up to date that show them as they were.
+    """Say that the caller is here, and bring threads up to date that show them as they were.
 
     The answer's ``more`` says that some are left, for which to ask again.
     """

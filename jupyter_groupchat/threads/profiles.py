@@ -75,11 +75,17 @@ def portrait_file(sha256: str, data: bytes) -> StoredFile:
 
 
 def seen(work: Work, actor: Actor, command: PersonSeen) -> dict[str, Any]:
-    """Remember somebody, and see that threads show them as they are. ``more`` says that some are left."""
+    """See that threads show somebody as they are. ``more`` says that some are left.
+
+    Who chose neither name nor picture is remembered only where people are found by name: elsewhere nobody needs it,
+    and where Jupyter makes names up there would be no end of them.
+    """
     _refuse_kernels(actor)
     person = work.rows.people.get(actor.username)
-    as_known = None if person is None else (person.name, person.avatar)
-    if person is None or as_known != (actor.name, actor.avatar) or work.now - person.seen_at > SELDOM:
+    if person is None:
+        if work.policy.people_can_be_added:
+            _remember(work, actor)
+    elif (person.name, person.avatar) != (actor.name, actor.avatar) or work.now - person.seen_at > SELDOM:
         _remember(work, actor)
     return {"more": _bring_up_to_date(work, actor)}
 

@@ -11,7 +11,7 @@ from tests.browser.screen import Screen
 
 def test_somebody_is_added_by_name(ana: Screen, ben: Screen, the_office: Office) -> None:
     """two letters find them, Enter adds them, and the thread is in their list at once"""
-    Caller(the_office, "Eve").call("GET", "me")
+    Caller(the_office, "Eve").call("PATCH", "me/profile", {})  # whoever asks for something is known from then on
     Caller(the_office, "Ana").thread("By name")
     ana.open_thread("By name")
     ana.say("welcome")

@@ -13,6 +13,7 @@ from jupyter_groupchat.errors import InvalidRequest, NotAllowed, NotFound, RateL
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import profiles
 from jupyter_groupchat.threads.internal import PersonSeen, PicturePut
+from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire.commands import InvitationAccept, InvitationCreate, PictureDelete, ProfilePatch, ThreadPatch
@@ -136,6 +137,9 @@ async def test_what_is_no_picture_changes_nothing(party: Party) -> None:
 async def test_a_kernel_changes_nobody(party: Party) -> None:
     """A ticket is for what is said, not for who says it."""
     kernel = Actor(username="ben", name="Ben", via="kernel", thread=party.thread)
+    picture = (await party.do(BEN, PicturePut, data=a_picture("blue")))["profile"]["picture"]
+    with pytest.raises(NotFound):
+        await party.service.acquaintances.picture(kernel, picture)
     for kind, fields in ((ProfilePatch, {"name": "B"}), (PicturePut, {"data": a_picture()}), (PictureDelete, {})):
         with pytest.raises(NotAllowed):
             await party.do(kernel, kind, **fields)
@@ -168,10 +172,13 @@ async def test_a_name_reaches_more_threads_than_one_command_writes(
     await until(lambda: all(board.board["members"]["ben"]["name"] == "Benedict" for board in boards))
 
 
-async def test_who_is_seen_is_written_seldom(party: Party, store: Store) -> None:
-    """Once, until a day has gone by or they changed."""
+async def test_who_is_seen_is_written_seldom(store: Store) -> None:
+    """Where people are found by name: once, until a day has gone by or they changed."""
+    service = ThreadService(store, policy=Policy(people_can_be_added=True))
+    await service.start()
+    party = await Party.of(service, ANA)
     for _ in range(3):
-        party.service.acquaintances.seen(CLEO)
+        service.acquaintances.seen(CLEO)
 
     def row() -> Any:
         with store.reading() as tx:
@@ -181,6 +188,16 @@ async def test_who_is_seen_is_written_seldom(party: Party, store: Store) -> None
     before = row()
     await party.do(CLEO, PersonSeen)
     assert row() == before
+    await service.stop()
+
+
+async def test_nobody_is_remembered_without_need(party: Party, store: Store) -> None:
+    """Elsewhere only who chose a name or a picture is kept."""
+    await party.do(CLEO, PersonSeen)
+    await calls_themselves(party, BEN, "Benedict")
+    with store.reading() as tx:
+        assert tx.people.get("cleo") is None
+        assert tx.people.get("ben") is not None
 
 
 async def test_other_windows_of_the_person_hear_of_it(party: Party) -> None:
