@@ -13,7 +13,8 @@ PAGES = [ROOT / "README.md", ROOT / "docs" / "features.md"]
 
 def test_every_feature_has_its_test() -> None:
     """each row of the page of features names a test that exists"""
-    page = (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+    page, beside, _ = (ROOT / "docs" / "features.md").read_text(encoding="utf-8").partition("## Beside others")
+    assert beside
     rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith(("| feature", "| ---"))]
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
     there = {name for source in sources for name in re.findall(r"^(?:async )?def (test_\w+)", source, re.MULTILINE)}
@@ -22,6 +23,21 @@ def test_every_feature_has_its_test() -> None:
         named = re.findall(r"`(test_\w+)`", row)
         assert named, row
         assert set(named) <= there, row
+
+
+def test_nothing_is_said_of_others_without_a_source() -> None:
+    """each cell of the comparison names where that stands, or says that it is not known"""
+    _, _, beside = (ROOT / "docs" / "features.md").read_text(encoding="utf-8").partition("## Beside others")
+    sources = set(re.findall(r"^(\d+)\. .*\]\(https://", beside, re.MULTILINE))
+    rows = [line.strip("|").split("|") for line in beside.splitlines() if line.startswith("| ")][2:]
+    assert rows
+    for feature, here, *others in rows:
+        assert here.strip() not in ("", "?"), feature
+        assert len(others) == 4, feature
+        for cell in map(str.strip, others):
+            named = re.findall(r"\d+", "".join(re.findall(r"\[([\d, ]+)\]", cell)).replace(",", " "))
+            assert cell in ("?", "no") or named, cell
+            assert set(named) <= sources, cell
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
