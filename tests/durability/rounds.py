@@ -199,8 +199,10 @@ class Rounds:
             returning = await client.person.connect()
             returning.replicas = before.replicas
             await open_all(returning, self.thread)
+            await follow(client, returning, self.thread)
             await until(partial(same, client, returning, self.thread))
             returning.close()
+        await follow(clients[0], clients[1], self.thread)
         await until(partial(same, clients[0], clients[1], self.thread))
         shown = pages(clients[0], self.thread)
         listed = await every_message(self.people[0], self.thread)
@@ -230,10 +232,19 @@ class Rounds:
 
 
 async def open_all(client: Client, thread: str) -> None:
-    """Open a thread's document and all its pages, and the one that comes next."""
-    await client.open(f"thread:{thread}")
+    """Open a thread's document and all its pages, and the one that comes next; those that are open stay so."""
+    if f"thread:{thread}" not in client.channels:
+        await client.open(f"thread:{thread}")
     for number in range((client.thread(thread).last_seq + 1) // PAGE_SIZE + 1):
-        await client.open(f"page:{thread}:{number}")
+        if f"page:{thread}:{number}" not in client.channels:
+            await client.open(f"page:{thread}:{number}")
+
+
+async def follow(client: Client, other: Client, thread: str) -> None:
+    """Open what began since, as far as somebody else has it open: a page more, where one was full."""
+    last = other.thread(thread).last_seq
+    await client.until(lambda: client.thread(thread).last_seq >= last)
+    await open_all(client, thread)
 
 
 def pages(client: Client, thread: str) -> list[dict[str, Any]]:

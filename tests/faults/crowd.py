@@ -13,7 +13,7 @@ from pycrdt import Doc
 from tornado.httpclient import HTTPClientError
 
 from tests.doubles import until
-from tests.durability.rounds import every_message, open_all, pages, same
+from tests.durability.rounds import every_message, follow, open_all, pages, same
 from tests.server.client import Client, Person, Refused
 
 #: Messages that each has under way at a time.
@@ -103,6 +103,7 @@ async def compare(writers: Sequence[Writer], doors: Sequence[Person]) -> None:
         await open_all(client, thread)
     for writer in writers:
         theirs = await writer.client()
+        await follow(theirs, newcomers[0], thread)
         await until(partial(same, theirs, newcomers[0], thread))
     for client in newcomers[1:]:
         await until(partial(same, client, newcomers[0], thread))

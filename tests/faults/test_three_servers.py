@@ -16,7 +16,7 @@ import pytest
 from jupyter_groupchat.wire import frames
 from tests.browser.model_endpoint import ModelEndpoint
 from tests.doubles import PATIENCE, until
-from tests.durability.rounds import open_all, pages, same, streaming
+from tests.durability.rounds import follow, open_all, pages, same, streaming
 from tests.faults.conftest import Database
 from tests.faults.crowd import Writer, compare
 from tests.server.client import Client, Person, Refused
@@ -190,6 +190,7 @@ async def test_a_database_that_was_away_is_as_if_it_had_never_been(
         # Who asked for what they miss while nobody could tell is answered now, and nobody's copy was called wrong.
         await client.until(partial(client.received.count, (frames.Step.DIFFERENCE.name, page)))
         assert not [event for event in client.events if event["event"] == "channel.refused"]
+        await follow(client, await writers[0].client(), thread)
         await until(partial(same, client, await writers[0].client(), thread))
     await _sees_typing(clients[2], clients[1], thread)
 
