@@ -40,7 +40,9 @@ async def memory(bench: Bench) -> list[Line]:
             peer=[peer_idle],
             target=f"at most {_TARGETS['thread']:g} kB",
             hit=idle <= _TARGETS["thread"],
-            note=f"after {bench.much(_BEFORE)} others that filled the caches",
+            note=f"after {bench.much(_BEFORE)} others, "
+            + ("too few to fill" if bench.quick else "which filled")
+            + " the caches",
         ),
     ]
 
