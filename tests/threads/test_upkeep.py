@@ -12,6 +12,7 @@ from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.threads.work import FOLD_AFTER
 from jupyter_groupchat.wire.commands import InvitationCreate, ThreadDelete
 from tests.doubles import ANA, BEN, Party, until
+from tests.storage.raw import execute
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -82,17 +83,31 @@ async def test_answers_are_not_kept_for_ever(party: Party, store: Store, monkeyp
     """After a week nobody asks again; what was deleted gives its space back then, too."""
     monkeypatch.setattr(upkeep, "KEEP_ANSWERS", -upkeep.KEEP_ANSWERS)
     made = await party.do(ANA, InvitationCreate, id="c-old")
-    with store.reading() as tx:
-        assert tx.commands.result("ana", "c-old") == {
-            "invitation": {key: value for key, value in made["invitation"].items() if key != "code"}
-        }
+    again = await party.do(ANA, InvitationCreate, id="c-old")
+    assert again == {"invitation": {key: value for key, value in made["invitation"].items() if key != "code"}}
     await party.fill(ANA, 200)
     await party.do(ANA, ThreadDelete)
+    assert execute(store, "SELECT count(*) FROM commands WHERE id LIKE 'c-old/%'") == [(1,)]
     before = size(store)
     await party.service._upkeep._prune()
-    with store.reading() as tx:
-        assert tx.commands.result("ana", "c-old") is None
+    assert execute(store, "SELECT count(*) FROM commands") == [(0,)]
     assert size(store) < before
+
+
+async def test_rooms_that_nobody_uses_leave_and_their_memory_goes_back(
+    party: Party, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever looks keeps hearing: a room is read again when something happens."""
+    returned: list[None] = []
+    monkeypatch.setattr(upkeep, "give_back", lambda: returned.append(None))
+    monkeypatch.setattr(upkeep, "_MANY", 2)
+    monkeypatch.setattr(upkeep, "IDLE", 0.0)
+    page = await party.look(BEN, page=0)
+    await party.post(ANA, "here")
+    await until(lambda: returned)
+    assert len(party.service._rooms) == 0
+    await party.post(ANA, "still here")
+    assert page.bodies == ["here", "still here"]
 
 
 async def test_rounds_go_on_when_one_fails(
