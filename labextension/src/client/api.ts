@@ -30,23 +30,17 @@ export class Api {
     parts: string[],
     query: { [key: string]: string } = {}
   ): Promise<T> {
-    const search = new URLSearchParams(query).toString();
-    const url = this.url(...parts) + (search ? `?${search}` : '');
-    let response: Response;
-    try {
-      response = await ServerConnection.makeRequest(
-        url,
-        { cache: 'no-cache' }, // without the timestamp that "no-store" adds to the address
-        this.settings
-      );
-    } catch {
-      throw Problem.unreachable();
-    }
-    const body: unknown = await response.json().catch(() => null);
-    if (!response.ok) {
-      throw Problem.ofAnswer(response.status, response.statusText, body);
-    }
-    return body as T;
+    // Without the timestamp that "no-store" adds to the address.
+    return this.ask<T>(parts, query, { cache: 'no-cache' });
+  }
+
+  /** Have the server do something that is answered once it is done, and given up with `signal`. Throws a Problem. */
+  post<T>(
+    parts: string[],
+    query: { [key: string]: string },
+    signal?: AbortSignal
+  ): Promise<T> {
+    return this.ask<T>(parts, query, { method: 'POST', signal });
   }
 
   /** Send a file to a resource. Throws a Problem. */
@@ -59,5 +53,25 @@ export class Api {
     const search = new URLSearchParams(query).toString();
     const url = this.url(...parts) + (search ? `?${search}` : '');
     return upload(url, file, this.settings, options);
+  }
+
+  private async ask<T>(
+    parts: string[],
+    query: { [key: string]: string },
+    init: RequestInit
+  ): Promise<T> {
+    const search = new URLSearchParams(query).toString();
+    const url = this.url(...parts) + (search ? `?${search}` : '');
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+    } catch {
+      throw Problem.unreachable();
+    }
+    const body: unknown = await response.json().catch(() => null);
+    if (!response.ok) {
+      throw Problem.ofAnswer(response.status, response.statusText, body);
+    }
+    return body as T;
   }
 }

@@ -193,6 +193,31 @@ export interface IManifest {
   }[];
 }
 
+/** What one person missed, told to them alone. */
+export interface ICatchUp {
+  readonly points: readonly {
+    /** Markdown. */
+    text: string;
+    /** What it rests on. */
+    messages: readonly {
+      id: string;
+      seq: number;
+      authorName: string;
+      at: Date;
+    }[];
+    cells: readonly {
+      id: string;
+      notebook: string;
+      executionCount: number | null;
+    }[];
+  }[];
+  /** How many messages were read, and how many older ones did not fit. */
+  readonly messages: number;
+  readonly leftOut: number;
+  /** Null where there was nothing to tell. */
+  readonly model: string | null;
+}
+
 /** A row of the thread list. */
 export interface IThreadRow {
   readonly id: string;
@@ -380,6 +405,8 @@ export interface IThread extends IDisposable {
   ): Promise<void>;
   stop(messageId: string): Promise<void>;
   manifest(messageId: string): Promise<IManifest>;
+  /** Have the person told, in private, what was said after `since`; -1 for all of it. */
+  catchUp(since: number, signal?: AbortSignal): Promise<ICatchUp>;
   setTyping(typing: boolean): void;
   markRead(seq: number): void;
   patch(changes: {

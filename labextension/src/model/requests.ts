@@ -1,4 +1,5 @@
 import type {
+  ICatchUpJson,
   IFileJson,
   IHitJson,
   IInvitationJson,
@@ -18,6 +19,7 @@ import type { IUploadOptions } from '../client/upload';
 import type { IConnected } from './connected';
 import type {
   ExportFormat,
+  ICatchUp,
   IFile,
   IFoundPerson,
   IFound,
@@ -89,6 +91,15 @@ export abstract class Requests {
     const path = ['threads', this.id, 'messages', message, 'manifest'];
     const { manifest } = await api.get<{ manifest: IManifestJson }>(path);
     return manifest as IManifest;
+  }
+
+  async catchUp(since: number, signal?: AbortSignal): Promise<ICatchUp> {
+    const answer = await this.connected.api.post<{ catch_up: ICatchUpJson }>(
+      ['threads', this.id, 'catch-up'],
+      { since_seq: String(since) },
+      signal
+    );
+    return asCatchUp(answer.catch_up);
   }
 
   async patch(changes: {
@@ -303,6 +314,28 @@ export function asFound(hit: IHitJson): IFound {
     authorName: hit.author_name,
     body: hit.body,
     at: new Date(hit.created_at)
+  };
+}
+
+function asCatchUp(json: ICatchUpJson): ICatchUp {
+  return {
+    points: json.points.map(({ text, messages, cells }) => ({
+      text,
+      messages: messages.map(({ id, seq, author_name, created_at }) => ({
+        id,
+        seq,
+        authorName: author_name,
+        at: new Date(created_at)
+      })),
+      cells: cells.map(({ id, notebook, execution_count }) => ({
+        id,
+        notebook,
+        executionCount: execution_count
+      }))
+    })),
+    messages: json.messages,
+    leftOut: json.left_out,
+    model: json.model
   };
 }
 

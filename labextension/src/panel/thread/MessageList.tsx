@@ -30,8 +30,9 @@ import { useMessageKeys } from './useMessageKeys';
 export function MessageList(props: {
   actions: IMessageActions;
   options: IThreadOptions;
+  onCatchUp: (() => void) | null;
 }): JSX.Element {
-  const { actions, options } = props;
+  const { actions, options, onCatchUp } = props;
   const { trans } = usePanel();
   const { thread } = useThread();
   const messages = useField(thread, t => t.messages);
@@ -124,6 +125,7 @@ export function MessageList(props: {
                   marked={ofRow(marked)}
                   allDecisions={options.allDecisions}
                   actions={actions}
+                  onCatchUp={onCatchUp}
                 />
               </div>
             );

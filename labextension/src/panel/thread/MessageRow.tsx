@@ -8,6 +8,7 @@ import { MessageItem } from './MessageItem';
 import { OpinionLine } from './OpinionLine';
 import { SilentLine } from './SilentLine';
 import { SystemLine } from './SystemLine';
+import { UnreadDivider } from './UnreadDivider';
 
 /** A message with what stands before it (a new day, what is unread) and after it (why the assistant was silent). */
 export const MessageRow = memo(function MessageRow(props: {
@@ -27,6 +28,7 @@ export const MessageRow = memo(function MessageRow(props: {
   marked: string | null;
   allDecisions: boolean;
   actions: IMessageActions;
+  onCatchUp: (() => void) | null;
 }): JSX.Element {
   const { message, startsDay, follows, unread, opinions, elsewhere } = props;
   const { active, marked, allDecisions, actions } = props;
@@ -52,9 +54,7 @@ export const MessageRow = memo(function MessageRow(props: {
         </div>
       )}
       {unread > 0 && (
-        <div className="gc-Day gc-mod-unread" role="separator">
-          {trans._n('%1 new', '%1 new', unread)}
-        </div>
+        <UnreadDivider count={unread} onCatchUp={props.onCatchUp} />
       )}
       {message.kind === 'system' ? (
         <SystemLine message={message} />

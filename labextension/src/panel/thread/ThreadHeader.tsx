@@ -21,6 +21,8 @@ import { IThreadOptions } from './options';
 export function ThreadHeader(props: {
   options: IThreadOptions;
   onOptions: (options: IThreadOptions) => void;
+  /** Null where nobody could tell. */
+  onCatchUp: (() => void) | null;
 }): JSX.Element {
   const { state, trans, hasList } = usePanel();
   const { thread } = useThread();

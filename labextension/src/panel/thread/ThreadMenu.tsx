@@ -28,8 +28,9 @@ import { manages } from './roles';
 export function ThreadMenu(props: {
   options: IThreadOptions;
   onOptions: (options: IThreadOptions) => void;
+  onCatchUp: (() => void) | null;
 }): JSX.Element {
-  const { options, onOptions } = props;
+  const { options, onOptions, onCatchUp } = props;
   const { chat, state, trans } = usePanel();
   const { thread } = useThread();
   const dialogs = useDialogs();
@@ -51,6 +52,16 @@ export function ThreadMenu(props: {
         run: dialogs.instructions
       },
       null,
+      ...(onCatchUp === null
+        ? []
+        : [
+            {
+              label: trans.__('Catch up'),
+              hint: trans.__('What was said, in short. Only you see it'),
+              icon: clockIcon,
+              run: onCatchUp
+            }
+          ]),
       {
         label: trans.__('Search in this thread'),
         icon: searchIcon,

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 
 import { IThread } from '../../model/interfaces';
 import { ArchivedNotice } from '../composer/ArchivedNotice';
@@ -11,13 +11,16 @@ import { Button, IconButton } from '../parts/Button';
 import { Empty } from '../parts/Empty';
 import { Notice } from '../parts/Notice';
 import { Skeleton } from '../parts/Skeleton';
+import { unreadAfter } from '../text/grouping';
 import { IMessageActions } from './actions';
+import { CatchUpCard } from './CatchUpCard';
 import { MessageList } from './MessageList';
 import { OfflineBar } from './OfflineBar';
 import { IThreadOptions } from './options';
 import { ThreadFinder } from './ThreadFinder';
 import { ThreadHeader } from './ThreadHeader';
 import { useAnnouncements } from './useAnnouncements';
+import { useCatchUp } from './useCatchUp';
 import { useThreadContext } from './useThreadContext';
 
 /** One thread: its head, its messages, the composer. */
@@ -33,8 +36,9 @@ export function ThreadView(props: { thread: IThread }): JSX.Element {
 }
 
 function Content(): JSX.Element {
-  const { trans } = usePanel();
-  const { thread } = useThread();
+  const { chat, trans } = usePanel();
+  const { thread, me } = useThread();
+  const enabled = useField(chat, c => c.me)?.assistantEnabled ?? false;
   const loaded = useField(thread, t => t.loaded);
   const archivedAt = useField(thread, t => t.archivedAt);
   const composer = useRef<IMessageActions>(null);
@@ -49,11 +53,29 @@ function Content(): JSX.Element {
     }),
     []
   );
+  const { catchingUp, start, close } = useCatchUp();
+  const catchUp = useCallback(() => {
+    const { messages, readSeq } = thread;
+    const whole = unreadAfter(messages, readSeq, me) === null;
+    start(whole ? -1 : readSeq, whole);
+  }, [start, thread, me]);
+  const onCatchUp = enabled ? catchUp : null;
   useAnnouncements();
   return (
     <>
-      <ThreadHeader options={options} onOptions={setOptions} />
+      <ThreadHeader
+        options={options}
+        onOptions={setOptions}
+        onCatchUp={onCatchUp}
+      />
       <OfflineBar />
+      {catchingUp !== null && (
+        <CatchUpCard
+          catchingUp={catchingUp}
+          onRetry={() => start(catchingUp.since, catchingUp.whole)}
+          onClose={close}
+        />
+      )}
       {options.finder !== null && (
         <ThreadFinder
           kind={options.finder}
@@ -61,7 +83,11 @@ function Content(): JSX.Element {
         />
       )}
       {loaded ? (
-        <MessageList actions={actions} options={options} />
+        <MessageList
+          actions={actions}
+          options={options}
+          onCatchUp={onCatchUp}
+        />
       ) : (
         <Skeleton label={trans.__('Loading messages')} />
       )}
