@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from jupyter_groupchat.assistant import pictures
 from jupyter_groupchat.assistant.language_model import Drawn, Finished, Request, TextDelta, ToolCall, Turn
+from jupyter_groupchat.assistant.recording import Recording
 from jupyter_groupchat.errors import (
     ModelBroke,
     ModelError,
@@ -130,6 +131,22 @@ class OpenAIModel:
                 if not form or "response_format" not in _words_of(error):
                     raise
                 self._unwanted |= form.keys()
+
+    async def transcribe(self, model: str, recording: Recording) -> str:
+        """See ``Transcriber.transcribe``."""
+        client = await self._ready()
+        import openai
+
+        file = (recording.name, recording.data, recording.media_type)
+        try:
+            answer: Any = await client.audio.transcriptions.create(model=model, file=file)
+        except openai.APIError as error:
+            raise self._translated(error, model, begun=False) from error
+        # Some servers answer with the bare text.
+        text = answer if isinstance(answer, str) else getattr(answer, "text", None)
+        if not isinstance(text, str) or text.lstrip()[:1] == "<":
+            raise ModelBroke("The endpoint's answer was no transcription. It may not be able to write down recordings.")
+        return text
 
     async def close(self) -> None:
         """Close the connections that are kept open."""

@@ -7,6 +7,7 @@ from typing import Any
 from typing_extensions import TypedDict  # pydantic reads it; before Python 3.12 it needs this one
 
 from jupyter_groupchat.assistant.recap import Point
+from jupyter_groupchat.errors import Conflict
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.types import Actor, MessageRow, SharedCell
 from jupyter_groupchat.wire.shapes import CatchUpJson, CellReferenceJson, MessageReferenceJson, PointJson
@@ -17,6 +18,19 @@ class CatchUp(TypedDict):
     """What the caller missed."""
 
     catch_up: CatchUpJson
+
+
+class Transcription(TypedDict):
+    """What a recording says."""
+
+    text: str
+
+
+async def transcribe(host: Host, actor: Actor, path: dict[str, str], query: Any, data: bytes) -> Transcription:
+    """What the body, a recording, says. Raises Conflict where nobody writes recordings down."""
+    if host.dictation is None:
+        raise Conflict("Dictation is not switched on at this server.")
+    return {"text": await host.dictation.transcribe(actor, data)}
 
 
 async def catch_up(host: Host, actor: Actor, path: dict[str, str], query: Any, data: bytes) -> CatchUp:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from jupyter_groupchat.assistant import notebook_reader, own_tools
+from jupyter_groupchat.assistant.dictation import Dictation
 from jupyter_groupchat.assistant.models import Models, NamedModel
 from jupyter_groupchat.assistant.moderation import Shield
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.assistant.quota import Quota
 from jupyter_groupchat.assistant.runner import Assistant, Settings
 from jupyter_groupchat.assistant.tools import BUILT_IN
-from jupyter_groupchat.server.model_options import ModelOption, configured
+from jupyter_groupchat.server.model_options import OPENAI, ModelOption, configured
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.threads.service import ThreadService
 
@@ -40,6 +41,22 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
         ),
     )
     return Assistant(service, models, settings)
+
+
+def dictation(options: Options, service: ThreadService) -> Dictation | None:
+    """What writes recordings down; None where no model for it, or no endpoint, is set."""
+    if not options.transcription_model or not (options.api_key or options.base_url):
+        return None
+    endpoint = OpenAIModel(
+        base_url=options.base_url or OPENAI, api_key=options.api_key or None, idle_timeout=options.model_timeout
+    )
+    return Dictation(
+        service,
+        endpoint,
+        options.transcription_model,
+        max_bytes=options.file_bytes,
+        max_parallel=options.max_parallel_replies,
+    )
 
 
 def language_models(options: Options) -> list[NamedModel]:

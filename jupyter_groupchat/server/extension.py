@@ -157,6 +157,12 @@ class GroupChat(ExtensionApp):
         help="The model with which the assistant makes pictures when somebody asks for one, at the endpoint of the "
         "model that answers and as its images API knows it. Default: none, it makes no pictures.",
     )
+    transcription_model = Unicode(
+        "",
+        config=True,
+        help="The model that writes down what people dictate, as the endpoint of base_url (or OpenAI's) knows it, such "
+        "as whisper-1. Default: none, and nobody can dictate.",
+    )
     replies_per_hour = Int(
         None,
         allow_none=True,
@@ -293,6 +299,7 @@ class GroupChat(ExtensionApp):
                 (rf"/{API}socket", SocketHandler),
                 (rf"/{API}(threads/[^/]+/files)", UploadHandler, {"limit": "file_bytes"}),
                 (rf"/{API}(me/picture)", UploadHandler, {"limit": "file_bytes"}),
+                (rf"/{API}(transcriptions)", UploadHandler, {"limit": "file_bytes"}),
                 (rf"/{API}(threads/import)", UploadHandler, {"limit": "import_bytes"}),
                 (rf"/{API}(.*)", ApiHandler),
             ]

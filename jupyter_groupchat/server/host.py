@@ -16,7 +16,7 @@ from jupyter_groupchat.assistant.models import Models
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.assistant.runner import Assistant
 from jupyter_groupchat.errors import Conflict, GroupChatError
-from jupyter_groupchat.server.assistant import assistant, language_models
+from jupyter_groupchat.server.assistant import assistant, dictation, language_models
 from jupyter_groupchat.server.log import Notes
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.server.rates import Rates
@@ -60,6 +60,8 @@ class Host:
         self._store = store
         self._bus = bus
         self._assistant = helper
+        #: Where people can dictate.
+        self.dictation = dictation(options, service)
         #: Set where there is a server that kernels can reach.
         self.tickets: Tickets | None = None
 
@@ -183,6 +185,8 @@ class Host:
                 client.go_away()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._deserted.wait(), _FAREWELL)
+        if self.dictation is not None:
+            await self.dictation.close()
         await self.service.stop()
         await asyncio.to_thread(self._bus.close)
         await asyncio.to_thread(self._store.close)

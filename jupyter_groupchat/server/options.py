@@ -22,6 +22,7 @@ class Options:
     instructions: str
     max_parallel_replies: int
     model_timeout: float
+    transcription_model: str
     notebook_reader: bool
     images: bool | None
     moderation_model: str

@@ -8,6 +8,7 @@ from typing import Any, NotRequired
 from typing_extensions import TypedDict  # pydantic reads these; before Python 3.12 it needs this one
 
 from jupyter_groupchat import __version__
+from jupyter_groupchat.assistant.dictation import LONGEST
 from jupyter_groupchat.assistant.quota import Left
 from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.host import Host
@@ -54,11 +55,18 @@ class Allowed(TypedDict):
     keep_days: int | None
 
 
+class Dictation(TypedDict):
+    """How long and how large a recording may be."""
+
+    seconds: int
+    bytes: int
+
+
 class Me(TypedDict):
     """Who the caller is, and what is possible here. ``replies`` is null where they are not limited.
 
     ``models`` are the names of those that can answer, the default first; ``auto_model`` says whether one can be chosen
-    by the question.
+    by the question. ``dictation`` is null where nobody writes recordings down.
     """
 
     username: str
@@ -69,6 +77,7 @@ class Me(TypedDict):
     models: list[str]
     auto_model: bool
     replies: Quota | None
+    dictation: Dictation | None
     limits: Capacity
     allowed: Allowed
     version: str
@@ -239,6 +248,7 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
         "models": host.models.names,
         "auto_model": host.models.can_choose,
         "replies": quota(left) if left is not None else None,
+        "dictation": {"seconds": LONGEST, "bytes": host.dictation.max_bytes} if host.dictation else None,
         "limits": {
             "body_bytes": options.body_bytes,
             "frame_bytes": options.frame_bytes,

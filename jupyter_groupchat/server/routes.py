@@ -256,5 +256,13 @@ ROUTES: tuple[Route, ...] = (
     ),
     _read("reports", "What members reported; operators' only.", reports.Reports, reports.reports, ReportsQuery),
     _change("POST", "reports/{report}/close", commands.ReportClose, results.Empty),
+    Route(
+        method="POST",
+        path="transcriptions",
+        summary="Have a recording written down; the body is the recording.",
+        answer=asides.Transcription,
+        take=asides.transcribe,
+        until_gone=True,
+    ),
     _read("usage", "What everybody used; operators' only.", usage.UsageReport, usage.report, UsageQuery),
 )

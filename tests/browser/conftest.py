@@ -41,7 +41,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def the_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The demo, running."""
     people = [f"--Demo.people={name}" for name in ("Ana", "Ben", "Eve", MALLORY)]
-    options = ["--GroupChat.commands_per_second=1000", "--GroupChat.people_can_be_added=True"]
+    options = [
+        "--GroupChat.commands_per_second=1000",
+        "--GroupChat.people_can_be_added=True",
+        "--GroupChat.transcription_model=whisper-1",
+    ]
     with office(tmp_path_factory.mktemp("office"), *options, *people) as running:
         yield running
 

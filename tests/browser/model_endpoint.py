@@ -55,14 +55,22 @@ class ModelEndpoint:
         self.requests: list[dict[str, Any]] = []
         self.unfit: list[str] = []
         self.checked: list[str] = []
+        #: The forms with recordings that arrived.
+        self.recordings: list[bytes] = []
         self._answers: list[Answer] = []
+        self._of_recordings: tuple[int, Any, threading.Event] = (200, {"text": "I see."}, threading.Event())
+        self._of_recordings[2].set()
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                data = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.path.endswith("/audio/transcriptions"):
+                    endpoint.write_down(self, data)
+                    return
+                body = json.loads(data)
                 if self.path.endswith("/moderations"):
                     endpoint.moderate(self, body["input"])
                     return
@@ -96,6 +104,35 @@ class ModelEndpoint:
             answer.go_on.set()
         self._answers.insert(0, answer)
         return answer
+
+    def will_write_down(self, text: str, *, wait: bool = False) -> threading.Event:
+        """Say from now on that this is what recordings say; with ``wait`` once the event that is returned is set."""
+        go_on = self.will_answer_recordings(200, {"text": text})
+        if wait:
+            go_on.clear()
+        return go_on
+
+    def will_answer_recordings(self, status: int, answer: Any) -> threading.Event:
+        """Answer recordings so from now on."""
+        go_on = threading.Event()
+        go_on.set()
+        self._of_recordings = (status, answer, go_on)
+        return go_on
+
+    def write_down(self, handler: BaseHTTPRequestHandler, form: bytes) -> None:
+        """Answer a recording."""
+        status, answer, go_on = self._of_recordings
+        self.recordings.append(form)
+        go_on.wait(PATIENCE)
+        data = json.dumps(answer).encode()
+        try:
+            handler.send_response(status)
+            handler.send_header("Content-Type", "application/json")
+            handler.send_header("Content-Length", str(len(data)))
+            handler.end_headers()
+            handler.wfile.write(data)
+        except OSError:
+            handler.close_connection = True
 
     def sent(self) -> str:
         """Everything that any request held, as text."""

@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Playwright, expect
 from tests.browser.office import Office
 from tests.browser.screen import PATIENCE, Screen
 
+#: A tone in the place of the microphone, and nobody to ask whether the page may hear it.
+_MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
 
 @contextmanager
 def chromium(playwright: Playwright, environment: Mapping[str, str] | None = None) -> Iterator[Browser]:
@@ -19,7 +22,7 @@ def chromium(playwright: Playwright, environment: Mapping[str, str] | None = Non
     expect.set_options(timeout=PATIENCE)
     browser = playwright.chromium.launch(
         executable_path=shutil.which("chromium"),
-        args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *_MICROPHONE],
         env=dict(environment) if environment else None,
     )
     try:

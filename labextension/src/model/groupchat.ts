@@ -244,6 +244,15 @@ export class GroupChat implements IGroupChat, IConnected {
     return answer.ticket as JSONObject;
   }
 
+  async transcribe(recording: Blob, signal?: AbortSignal): Promise<string> {
+    const path = ['transcriptions'];
+    const { api } = this;
+    const answer = await api.upload<{ text: string }>(path, {}, recording, {
+      signal
+    });
+    return answer.text;
+  }
+
   async search(query: string, threadId?: string): Promise<readonly IFound[]> {
     const path = threadId ? ['threads', threadId, 'search'] : ['search'];
     const { hits } = await this.api.get<{ hits: readonly IHitJson[] }>(path, {

@@ -331,6 +331,8 @@ export interface IGroupChat extends IDisposable {
   withdrawCell(threadId: string, shareId: string): Promise<void>;
   /** What lets a kernel take part in a thread in one's name. */
   ticket(threadId: string): Promise<JSONObject>;
+  /** What a recording says, written down by the operator's endpoint. */
+  transcribe(recording: Blob, signal?: AbortSignal): Promise<string>;
   search(query: string, threadId?: string): Promise<readonly IFound[]>;
 }
 

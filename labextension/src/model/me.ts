@@ -10,6 +10,7 @@ export interface IMeJson {
   readonly models: readonly string[];
   readonly auto_model: boolean;
   readonly replies: IMe['replies'];
+  readonly dictation: IMe['dictation'];
   readonly allowed: {
     threads: boolean;
     invitation_links: boolean;
@@ -20,6 +21,7 @@ export interface IMeJson {
   readonly limits: { file_bytes: number; file_types: readonly string[] };
 }
 
+/** The person, and what is possible here. */
 export function asMe(json: IMeJson): IMe {
   return {
     username: json.username,
@@ -30,6 +32,7 @@ export function asMe(json: IMeJson): IMe {
     models: json.models,
     autoModel: json.auto_model,
     replies: json.replies,
+    dictation: json.dictation,
     allowed: {
       threads: json.allowed.threads,
       invitationLinks: json.allowed.invitation_links,

@@ -83,6 +83,8 @@ export interface IMe {
     reports: boolean;
     keepDays: number | null;
   };
+  /** How long and how large a recording may be; null where nobody writes recordings down. */
+  readonly dictation: { seconds: number; bytes: number } | null;
   /** What a file may be: bytes at most, and its media types; none where files are switched off. */
   readonly files: { bytes: number; types: readonly string[] };
 }

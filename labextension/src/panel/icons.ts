@@ -60,6 +60,10 @@ export const attachIcon = icon(
   'attach',
   '<path d="m12.9 7.4-5.1 5.1a3 3 0 0 1-4.3-4.3l5.4-5.4a2 2 0 0 1 2.9 2.9l-5.3 5.3a1 1 0 0 1-1.5-1.4l4.8-4.9"/>'
 );
+export const microphoneIcon = icon(
+  'microphone',
+  '<rect x="6" y="1.8" width="4" height="7.4" rx="2"/><path d="M3.6 7.6a4.4 4.4 0 0 0 8.8 0M8 12v2.2M5.8 14.2h4.4"/>'
+);
 export const fileIcon = icon(
   'file',
   '<path d="M9.3 2H4.5a1 1 0 0 0-1 1v10a1 1 0 0 0 1 1h7a1 1 0 0 0 1-1V5.2z"/><path d="M9.2 2.2v3.1h3.1"/>'

@@ -1,8 +1,10 @@
 import {
   forwardRef,
   KeyboardEvent,
+  useCallback,
   useId,
   useImperativeHandle,
+  useRef,
   useState
 } from 'react';
 
@@ -15,9 +17,11 @@ import { IMessageActions } from '../thread/actions';
 import { ComposerChips } from './ComposerChips';
 import { ComposerHint } from './ComposerHint';
 import { ComposerTools } from './ComposerTools';
+import { DictationBar } from './DictationBar';
 import { MentionPopup } from './MentionPopup';
 import { TypingLine } from './TypingLine';
 import { useCells } from './useCells';
+import { useDictation } from './useDictation';
 import { useDraft } from './useDraft';
 import { useDrop } from './useDrop';
 import { useFiles } from './useFiles';
@@ -62,6 +66,19 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
     const at = from + piece.length;
     field.placeCaret(at);
     write(text.slice(0, from) + piece + text.slice(to), at);
+  };
+  const dictated = useRef<(words: string) => void>(() => undefined);
+  dictated.current = words => {
+    const { selectionStart: from = text.length, selectionEnd: to = from } =
+      field.ref.current ?? {};
+    insert(from, to, spaced(text.slice(0, from), words, text.slice(to)));
+  };
+  const dictation = useDictation(
+    useCallback(words => dictated.current(words), [])
+  );
+  const stopDictating = () => {
+    dictation.cancel();
+    field.ref.current?.focus();
   };
   const mentions = useMentions({
     text,
@@ -127,7 +144,10 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
         edit(last);
       }
     } else if (event.key === 'Escape') {
-      if (edited !== null) {
+      if (dictation.now !== null && dictation.now.phase !== 'failed') {
+        event.stopPropagation();
+        stopDictating();
+      } else if (edited !== null) {
         event.stopPropagation();
         setEdited(null);
       } else if (draft.replyTo !== undefined) {
@@ -189,6 +209,7 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
           onPaste={onPaste}
           onBlur={() => typing(false)}
         />
+        <DictationBar dictation={dictation} onCancel={stopDictating} />
         <ComposerTools
           sendable={sendable}
           editing={edited !== null}
@@ -199,6 +220,7 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
           }}
           onShare={cells.share}
           onFiles={onFiles}
+          dictation={dictation}
           onSend={submit}
         />
       </div>
@@ -206,6 +228,12 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
     </form>
   );
 });
+
+/** Words that were spoken, with spaces where they would run into what stands before and after. */
+function spaced(before: string, words: string, after: string): string {
+  const start = before === '' || /\s$/.test(before) ? '' : ' ';
+  return start + words + (after === '' || /^\s/.test(after) ? '' : ' ');
+}
 
 /** The newest message that the person can still edit. */
 function lastOwn(

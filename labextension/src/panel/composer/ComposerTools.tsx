@@ -1,11 +1,12 @@
 import { INotebookBridge } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
-import { atIcon, cellShareIcon, sendIcon } from '../icons';
+import { atIcon, cellShareIcon, microphoneIcon, sendIcon } from '../icons';
 import { IconButton } from '../parts/Button';
 import { shares } from '../thread/roles';
 import { AttachButton } from './AttachButton';
 import { Budget } from './Budget';
+import { IDictation } from './useDictation';
 
 /** Below the text: what can be added to it, what is left of replies, and Send. */
 export function ComposerTools(props: {
@@ -15,9 +16,10 @@ export function ComposerTools(props: {
   onShare: (bridge: INotebookBridge) => void;
   /** Null where files cannot be attached. */
   onFiles: ((files: Iterable<File>) => void) | null;
+  dictation: IDictation;
   onSend: () => void;
 }): JSX.Element {
-  const { sendable, editing } = props;
+  const { sendable, editing, dictation } = props;
   const { chat, trans, bridge } = usePanel();
   const { thread } = useThread();
   const role = useField(thread, t => t.role);
@@ -42,6 +44,14 @@ export function ComposerTools(props: {
         label={trans.__('Mention someone')}
         onClick={props.onMention}
       />
+      {dictation.possible && (
+        <IconButton
+          icon={microphoneIcon}
+          label={trans.__('Dictate')}
+          aria-disabled={dictation.now !== null}
+          onClick={dictation.start}
+        />
+      )}
       <span className="gc-mod-push" />
       {online && <Budget />}
       <IconButton
