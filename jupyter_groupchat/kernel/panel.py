@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any, ClassVar
 
@@ -53,13 +54,13 @@ class GroupChatPanel(DOMWidget):
         """The newest messages, at most 50, oldest first."""
         return self._handle.messages()
 
-    def post(self, body: str, *, reply_to: str | None = None) -> Message:
-        """Write a message, which is marked as this notebook's. Raises GroupChatError."""
-        return self._handle.post(body, reply_to=reply_to)
+    def post(self, body: str, *, reply_to: str | None = None, cells: Sequence[str] = ()) -> Message:
+        """Write a message, which is marked as this notebook's; ``cells`` are ids from ``share``. Raises GroupChatError."""
+        return self._handle.post(body, reply_to=reply_to, cells=cells)
 
-    def ask(self, question: str, *, timeout: float = ANSWER) -> Message:
+    def ask(self, question: str, *, cells: Sequence[str] = (), timeout: float = ANSWER) -> Message:
         """Ask the assistant and wait for its whole answer. Raises GroupChatError, and TimeoutError."""
-        return self._handle.ask(question, timeout=timeout)
+        return self._handle.ask(question, cells=cells, timeout=timeout)
 
     def share(self, value: Any, name: str = "value", *, update: str | None = None) -> str:
         """Share a value as a cell would show it; the id of the share, which ``update`` may name again."""

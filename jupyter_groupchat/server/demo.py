@@ -22,6 +22,7 @@ _STEPS = """\
   2. As {first}: open Group Chat in the right sidebar and start a thread. Choose Invite, and open its link as {second}.
   3. As {first}: run the notebook's cells, pick one, and choose "Share with thread" in its toolbar.
   4. Ask @assistant about it, and watch the answer come in on both screens.
+  5. Go on with 02_group.ipynb: a group labels data, writes from its cells, and settles a rule.
 
 Stop it with Control-C. Threads are kept in {database}
 """
