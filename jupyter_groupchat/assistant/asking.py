@@ -12,7 +12,7 @@ from jupyter_groupchat.assistant import attachments, budget, context, toolbox, v
 from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.context import Ask, Model
-from jupyter_groupchat.assistant.language_model import Finished, Request, TextDelta, ToolCall, Turn
+from jupyter_groupchat.assistant.language_model import Finished, Link, Request, TextDelta, ToolCall, Turn
 from jupyter_groupchat.assistant.models import NamedModel
 from jupyter_groupchat.assistant.moderation import Guard
 from jupyter_groupchat.assistant.own_tools import OwnTool
@@ -20,6 +20,7 @@ from jupyter_groupchat.assistant.pictures import MakeImage
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.thread_tools import ReadCell, SearchThread
 from jupyter_groupchat.assistant.toolbox import Answered, Toolbox, Usable
+from jupyter_groupchat.assistant.tools import WEB_SEARCH
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.queries import Conversation, Told
@@ -83,6 +84,17 @@ class Asking:
     def used_tools(self) -> bool:
         """Whether any tool was used, or should have been."""
         return any(one.answered for one in self._rounds)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """What the answer cites, each page once."""
+        found = {link.url: link for one in self._rounds if one.finished for link in one.finished.links}
+        return tuple(found.values()) if self._may_search_web else ()
+
+    @property
+    def _may_search_web(self) -> bool:
+        # Nothing could check what the titles of other people's pages say.
+        return self._settings.web_search and self._ask.asked and not self.guard
 
     @property
     def reason(self) -> str | None:
@@ -182,7 +194,7 @@ class Asking:
         """One request. ``last`` is one after which no tools are called, and which is told so."""
         assert self._request is not None
         turns = (*self._request.turns, *self._exchanged())
-        request = replace(self._request, turns=turns)
+        request = replace(self._request, turns=turns, web=self._may_search_web)
         if last:
             request = replace(request, turns=(*turns, Turn("user", voice.answer_now())), tools=())
         said_before = any(one.text for one in self._rounds)
@@ -289,6 +301,8 @@ class Asking:
         if not self._model.endpoint.takes_tools and not self.used_tools and self._ask.asked:
             # It was asked again, without them.
             manifest = replace(manifest, tools=())
+        if self._may_search_web and self._model.endpoint.searches_web:
+            manifest = replace(manifest, tools=(*manifest.tools, WEB_SEARCH))
         usage = self.usage()
         if usage is None:
             return manifest

@@ -58,6 +58,7 @@ class Request:
     turns: tuple[Turn, ...]
     tools: tuple[Tool, ...] = ()
     needs_tools: bool = False
+    web: bool = False  #: whether the endpoint may search the web for it
     temperature: float | None = None
 
 
@@ -69,12 +70,21 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the web that an answer cites."""
+
+    url: str  #: http or https
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """The end of an answer. Token counts are the endpoint's, None where it gave none."""
 
     reason: str  #: stop, length or tool_calls
     prompt_tokens: int | None = None
     completion_tokens: int | None = None
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,11 @@ class LanguageModel(Protocol):
     @property
     def takes_tools(self) -> bool:
         """False once the endpoint has refused a request because of its tools: from then on they are left out."""
+        ...
+
+    @property
+    def searches_web(self) -> bool:
+        """False once the endpoint has refused to search the web."""
         ...
 
     def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from jupyter_groupchat.assistant import pictures
+from jupyter_groupchat.assistant.completion import CUT_OFF, Reading
 from jupyter_groupchat.assistant.language_model import Drawn, Finished, Request, TextDelta, ToolCall, Turn
 from jupyter_groupchat.assistant.recording import Recording
 from jupyter_groupchat.errors import (
@@ -30,12 +31,8 @@ log = logging.getLogger(__name__)
 
 OPENAI_HOST = "api.openai.com"
 
-#: The longest arguments of a call that are read, in characters.
-MAX_ARGUMENTS = 32_768
-
 #: Words of a refusal that mean a field, where they are not its name.
-_MENTIONS = {"tools": "tool"}
-_CUT_OFF = "The model's answer broke off before its end."
+_MENTIONS = {"tools": "tool", "web_search_options": "web_search"}
 
 
 class OpenAIModel:
@@ -66,6 +63,11 @@ class OpenAIModel:
         """See ``LanguageModel.takes_tools``."""
         return "tools" not in self._unwanted
 
+    @property
+    def searches_web(self) -> bool:
+        """See ``LanguageModel.searches_web``."""
+        return "web_search_options" not in self._unwanted
+
     async def stream(self, request: Request) -> AsyncGenerator[TextDelta | ToolCall | Finished]:
         """See ``LanguageModel.stream``."""
         client = await self._ready()
@@ -75,7 +77,7 @@ class OpenAIModel:
         try:
             stream = await self._begin(client, request)
             async with stream:
-                reading = _Reading()
+                reading = Reading()
                 async for chunk in stream:
                     begun = True
                     for piece in reading.take(chunk):
@@ -204,6 +206,8 @@ class OpenAIModel:
             fields["temperature"] = request.temperature
         if urlsplit(self._base_url).hostname == OPENAI_HOST:
             fields["store"] = False
+        if request.web:
+            fields["web_search_options"] = {}
         if request.tools:
             fields["tools"] = [
                 {
@@ -227,7 +231,7 @@ class OpenAIModel:
             case openai.APITimeoutError():
                 return ModelUnavailable(f"The model fell silent: nothing came for {self._idle_timeout:g} seconds.")
             case openai.APIConnectionError():
-                return ModelBroke(_CUT_OFF) if begun else ModelUnavailable("The model could not be reached.")
+                return ModelBroke(CUT_OFF) if begun else ModelUnavailable("The model could not be reached.")
             case openai.AuthenticationError():
                 return ModelRefused(f"The model's endpoint does not accept this server's key. {operator}")
             case openai.PermissionDeniedError():
@@ -246,80 +250,6 @@ class OpenAIModel:
                 return ModelRefused(f"The model's endpoint refused the request (status {error.status_code}).")
             case _:
                 return ModelBroke("The model's endpoint reported an error in the middle of its answer.")
-
-
-class _Reading:
-    """What the chunks of one answer have said so far. Read leniently: endpoints differ in what they leave out."""
-
-    def __init__(self) -> None:
-        self._reason: str | None = None
-        self._usage: tuple[int | None, int | None] = (None, None)
-        self._calls: dict[int, tuple[str, str, list[str]]] = {}
-        self._any = False
-        self._text = False
-        self._half = ""
-
-    def take(self, chunk: Any) -> list[TextDelta]:
-        """The text that a chunk adds."""
-        if usage := getattr(chunk, "usage", None):
-            self._usage = (_whole(usage, "prompt_tokens"), _whole(usage, "completion_tokens"))
-        choices = getattr(chunk, "choices", None)
-        if not isinstance(choices, list) or not choices:
-            return []
-        self._any = True
-        choice = choices[0]
-        self._reason = getattr(choice, "finish_reason", None) or self._reason
-        delta = getattr(choice, "delta", None)
-        for place, call in enumerate(getattr(delta, "tool_calls", None) or ()):
-            self._add_call(place, call)
-        texts = [getattr(delta, "content", None), getattr(delta, "refusal", None)]
-        found = [self._storable("".join(text for text in texts if isinstance(text, str)))]
-        self._text = self._text or bool(found[0])
-        return [TextDelta(text) for text in found if text]
-
-    def end(self) -> list[ToolCall | Finished]:
-        """The calls and the end, once the stream is over. A stream without a finish reason was cut."""
-        if not self._any:
-            raise ModelBroke(
-                "The endpoint answered, but not with a chat completion. Its address (base_url) may be wrong; "
-                "the operator of this server can check it."
-            )
-        if self._reason is None:
-            raise ModelBroke(_CUT_OFF)
-        if self._reason == "content_filter":
-            raise ModelRefused("The endpoint's content filter stopped the answer.")
-        if not self._calls and not self._text:
-            raise ModelBroke("The model's answer was empty.")
-        calls = [
-            ToolCall(id_ or f"call_{place}", name, _arguments("".join(pieces)))
-            for place, (id_, name, pieces) in sorted(self._calls.items())
-        ]
-        # "stop" next to tool calls is what several servers say.
-        reason = "tool_calls" if calls else self._reason
-        return [*calls, Finished(reason, *self._usage)]
-
-    def _storable(self, text: str) -> str:
-        """Text that has UTF-8. Some servers cut an emoji between its two surrogates: the first half waits."""
-        if text.isascii() and not self._half:
-            return text
-        text, self._half = self._half + text, ""
-        if "\ud800" <= text[-1:] <= "\udbff":
-            text, self._half = text[:-1], text[-1]
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-    def _add_call(self, place: int, call: Any) -> None:
-        index = getattr(call, "index", None)
-        key = index if isinstance(index, int) else place
-        id_, name, pieces = self._calls.get(key, ("", "", []))
-        function = getattr(call, "function", None)
-        arguments = getattr(function, "arguments", None)
-        if arguments is not None:
-            pieces.append(arguments if isinstance(arguments, str) else json.dumps(arguments))
-        self._calls[key] = (
-            id_ or str(getattr(call, "id", None) or ""),
-            name or str(getattr(function, "name", None) or ""),
-            pieces,
-        )
 
 
 def _message(turn: Turn) -> Any:
@@ -355,21 +285,6 @@ def _flagged(results: Any) -> tuple[str, ...]:
 def _call(call: ToolCall) -> dict[str, Any]:
     arguments = json.dumps(call.arguments or {}, ensure_ascii=False)
     return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": arguments}}
-
-
-def _arguments(text: str) -> dict[str, Any] | None:
-    if len(text) > MAX_ARGUMENTS:
-        return None
-    try:
-        value = json.loads(text or "{}")
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _whole(usage: Any, field: str) -> int | None:
-    value = getattr(usage, field, None)
-    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _too_many(error: openai.RateLimitError) -> ModelError:

@@ -18,6 +18,7 @@ from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tools import STAY_OUT
 from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelWithheld, NotFound, StorageUnavailable
 from jupyter_groupchat.threads.internal import (
+    CitedPage,
     InternalCommand,
     ReplyAppend,
     ReplyBegin,
@@ -198,6 +199,7 @@ class Reply:
             model=self.model.model,
             manifest=self._asking.manifest(),
             usage=usage,
+            links=tuple(CitedPage(url=link.url, title=link.title) for link in self._asking.links),
         )
         try:
             await self._persist([*self._steps(), end])

@@ -25,3 +25,4 @@ class Settings:
     tool_rounds: int = 5  #: times that the model may call tools before it has to answer
     tool_timeout: float = 30.0  #: seconds that one use may take
     image_model: str = ""  #: as the endpoint's images API knows it; none where empty
+    web_search: bool = False  #: whether endpoints may search the web

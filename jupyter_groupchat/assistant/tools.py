@@ -89,5 +89,8 @@ MAKE_IMAGE = Tool(
     },
 )
 
+#: What manifests call it when the endpoint may search the web by itself.
+WEB_SEARCH = "web_search"
+
 #: Names that no tool of an operator can have.
-BUILT_IN = frozenset(tool.name for tool in (*UNASKED, *OF_THREAD, MAKE_IMAGE))
+BUILT_IN = frozenset([*(tool.name for tool in (*UNASKED, *OF_THREAD, MAKE_IMAGE)), WEB_SEARCH])

@@ -41,7 +41,7 @@ class YPage(YBaseDoc):
             reply        object?   of an assistant's message: asked_by, about, model, model_name?, model_why?,
                                    error, seen, tokens; beside?: the reply to which it is a second opinion;
                                    tools?: [{name, label, status, ms?, error?}] that it used, where status is
-                                   running, done, failed or stopped
+                                   running, done, failed or stopped; links?: [{url, title}] that it cites
             decision     object?   what the assistant decided about it: act, reason, by
             reaction/<emoji>/<username>   true    one key each, so that concurrent writers never collide
             mark/pinned, mark/agreed      string  the username that set it

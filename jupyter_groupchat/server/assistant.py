@@ -32,6 +32,7 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
         own_tools=own_tools.load(options.tools),
         tool_rounds=options.tool_rounds,
         tool_timeout=options.tool_timeout,
+        web_search=options.web_search,
         # Where there are no files, there is no place for pictures.
         image_model=options.image_model if options.files_per_thread and options.file_types else "",
         quota=Quota(

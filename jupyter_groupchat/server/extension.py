@@ -151,6 +151,12 @@ class GroupChat(ExtensionApp):
     tool_timeout = Float(
         30.0, min=0.1, config=True, help="How many seconds a tool may take before the reply goes on without its result."
     )
+    web_search = Bool(
+        False,
+        config=True,
+        help="Whether the endpoint may search the web for an answer, where it offers that. What it looks for is up to "
+        "the endpoint, which has the whole request to choose from.",
+    )
     image_model = Unicode(
         "",
         config=True,

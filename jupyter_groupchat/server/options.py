@@ -32,6 +32,7 @@ class Options:
     tools: list[str]
     tool_rounds: int
     tool_timeout: float
+    web_search: bool
     image_model: str
     replies_per_hour: int | None
     replies_per_day: int | None

@@ -26,6 +26,15 @@ class Usage(BaseModel):
     completion_tokens: Annotated[int, Field(ge=0)] = 0
 
 
+class CitedPage(BaseModel):
+    """A page of the web that a reply cites."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[str, StringConstraints(pattern=r"^https?://")]
+    title: str
+
+
 class ReplyBegin(ThreadCommand):
     """Start a reply: its message appears with status ``streaming``, and a job with a lease is kept.
 
@@ -80,7 +89,8 @@ class ToolUsed(ThreadCommand):
 
 
 class ReplySeal(ThreadCommand):
-    """End a reply. ``error`` says to people why it failed; ``body``, where given, replaces what was streamed."""
+    """End a reply. ``error`` says to people why it failed; ``body``, where given, replaces what was streamed;
+    ``links`` are what it cites from the web."""
 
     do: Literal["reply.seal"] = "reply.seal"
     message: Identifier
@@ -90,6 +100,7 @@ class ReplySeal(ThreadCommand):
     model: str | None = None
     manifest: Manifest | None = None
     usage: Usage | None = None
+    links: tuple[CitedPage, ...] = ()
 
 
 class DecisionPut(ThreadCommand):

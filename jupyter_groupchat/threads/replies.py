@@ -241,6 +241,7 @@ def seal(work: Work, actor: Actor, command: ReplySeal) -> dict[str, Any]:
         "error": command.error,
         "tokens": tokens,
         "seen": _seen(command.manifest) if command.manifest else None,
+        "links": [link.model_dump() for link in command.links] or None,
     }
     end(work, thread, row, command.status, said, body=command.body)
     return {}

@@ -76,6 +76,7 @@ class ScriptedModel:
     left: list[str] = field(default_factory=list)  #: scripts that the reader left early
     later: dict[str, list[list[Piece]]] = field(default_factory=dict)
     takes_tools: bool = True
+    searches_web: bool = True
 
     def say(self, about: str, *script: Piece) -> None:
         """What to answer when a message holds a text."""

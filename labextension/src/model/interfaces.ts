@@ -72,6 +72,8 @@ export interface IReplyInfo {
   readonly seen?: { messages: number; cells: { [shareId: string]: string } };
   readonly tokens?: number;
   readonly tools?: readonly IToolUse[];
+  /** Pages of the web that it cites. */
+  readonly links?: readonly { url: string; title: string }[];
 }
 
 export interface IDecision {

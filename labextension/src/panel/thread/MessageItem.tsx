@@ -19,6 +19,7 @@ import { Queued } from './Queued';
 import { Reactions } from './Reactions';
 import { Refused } from './Refused';
 import { ReplyFooter } from './ReplyFooter';
+import { ReplyLinks } from './ReplyLinks';
 import { ReplyOutcome } from './ReplyOutcome';
 import { ReplyQuote } from './ReplyQuote';
 import { ReplyTools } from './ReplyTools';
@@ -156,6 +157,7 @@ function Content({ message }: { message: IMessage }): JSX.Element {
   const byAssistant = message.author === ASSISTANT;
   const streaming = message.status === 'streaming';
   const tools = message.reply?.tools ?? [];
+  const links = message.reply?.links ?? [];
   return (
     <>
       {message.replyTo !== undefined && !byAssistant && (
@@ -171,6 +173,7 @@ function Content({ message }: { message: IMessage }): JSX.Element {
       {message.cells.map(shareId => (
         <SharedCellCard key={shareId} shareId={shareId} />
       ))}
+      {links.length > 0 && <ReplyLinks links={links} />}
       {byAssistant && <ReplyOutcome message={message} />}
       {byAssistant && !streaming && <ReplyFooter message={message} />}
       {byAssistant && <StaleNotice message={message} />}
