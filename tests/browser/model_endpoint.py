@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -9,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from PIL import Image
 
 #: Upper bound of every wait, in seconds; a test that fails should not hang.
 PATIENCE = 120
@@ -29,6 +33,7 @@ class Answer:
     endless: bool = False
     model: str | None = None
     call: tuple[str, dict[str, Any]] | None = None
+    cites: tuple[str, str] | None = None  #: the address and the title of a page of the web
     go_on: threading.Event = field(default_factory=threading.Event)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -53,6 +58,7 @@ class ModelEndpoint:
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
+        self.may_draw = threading.Event()
         self.unfit: list[str] = []
         self.checked: list[str] = []
         #: The forms with recordings that arrived.
@@ -75,6 +81,9 @@ class ModelEndpoint:
                     endpoint.moderate(self, body["input"])
                     return
                 endpoint.requests.append(body)
+                if self.path.endswith("/images/generations"):
+                    endpoint.draw(self)
+                    return
                 self.send_response(200)
                 self.send_header("Content-Type", "text/event-stream")
                 self.send_header("Connection", "close")
@@ -159,6 +168,10 @@ class ModelEndpoint:
         try:
             for piece in answer.pieces():
                 self._event(handler, {"index": 0, "delta": {"content": piece}, "finish_reason": None})
+            if answer.cites:
+                url, title = answer.cites
+                annotation = {"type": "url_citation", "url_citation": {"url": url, "title": title}}
+                self._event(handler, {"index": 0, "delta": {"annotations": [annotation]}, "finish_reason": None})
             if answer.call:
                 name, arguments = answer.call
                 function = {"name": name, "arguments": json.dumps(arguments)}
@@ -168,6 +181,18 @@ class ModelEndpoint:
             handler.wfile.write(b"data: [DONE]\n\n")
         except OSError:
             answer.hung_up.set()
+
+    def draw(self, handler: BaseHTTPRequestHandler) -> None:
+        """Answer as an images API does, once ``may_draw`` is set."""
+        self.may_draw.wait(PATIENCE)
+        data = io.BytesIO()
+        Image.new("RGB", (480, 320), "seagreen").save(data, "PNG")
+        made = json.dumps({"data": [{"b64_json": base64.b64encode(data.getvalue()).decode()}]}).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", str(len(made)))
+        handler.end_headers()
+        handler.wfile.write(made)
 
     def _event(self, handler: BaseHTTPRequestHandler, choice: dict[str, Any]) -> None:
         chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "loopback", "choices": [choice]}

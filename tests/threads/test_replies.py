@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
-from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.happenings import Happening, ReplyAsked, StopAsked
-from jupyter_groupchat.threads.internal import DecisionPut, ReplyAppend, ReplyBegin, ReplySeal, Usage
+from jupyter_groupchat.threads.internal import (
+    DecisionPut,
+    ReplyAppend,
+    ReplyBegin,
+    ReplyPicture,
+    ReplySeal,
+    ReplyTools,
+    ToolUsed,
+    Usage,
+)
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import THE_ASSISTANT, Act, Decision, Manifest, SeenCell
+from jupyter_groupchat.types import THE_ASSISTANT, Act, Decision, Manifest, SeenCell, ToolUse
 from jupyter_groupchat.wire.commands import MessageDelete, MessageEdit, ReplyAsk, ReplyStop, ThreadPatch
 from tests.doubles import ANA, BEN, EVE, Party, until
 
@@ -287,3 +298,57 @@ async def test_whom_a_reply_mentions_has_that_in_their_counts(party: Party) -> N
     await until(lambda: any(getattr(event, "mentioned", False) for event in heard))
     await party.do(ANA, MessageDelete, message=reply)
     assert (await party.service.thread(BEN, party.thread))["mentions"] == 0
+
+
+SEARCH = ToolUse(name="search_thread", label="churn", arguments={"query": "churn"}, status="running")
+
+
+async def test_tools_are_shown_while_they_run_and_after(party: Party) -> None:
+    """How each ended stays with the reply; what still ran when it ended was stopped. What it was given is not shown."""
+    await party.post(ANA, "how many?", id="m1")
+    page = await party.look(BEN, page=0)
+    reply = await party.begin_reply("m1")
+    await party.do(THE_ASSISTANT, ReplyTools, message=reply, tools=(SEARCH,))
+    assert page.messages[-1].reply["tools"] == [{"name": "search_thread", "label": "churn", "status": "running"}]
+    failed = replace(SEARCH, status="failed", error="No room.", ms=7)
+    await party.do(THE_ASSISTANT, ReplyTools, message=reply, tools=(failed, SEARCH))
+    await party.seal(reply, "cancelled")
+    assert page.messages[-1].reply["tools"] == [
+        {"name": "search_thread", "label": "churn", "status": "failed", "ms": 7, "error": "No room."},
+        {"name": "search_thread", "label": "churn", "status": "stopped"},
+    ]
+    with pytest.raises(Conflict):
+        await party.do(THE_ASSISTANT, ReplyTools, message=reply, tools=(SEARCH,))
+
+
+async def test_the_audit_keeps_hashes_of_what_tools_were_given(party: Party) -> None:
+    """Once, however often the line is sent, and also where the reply is gone."""
+    used = replace(SEARCH, status="done", ms=7, result_hash="abc", result_size=3)
+    for _ in range(2):
+        await party.do(THE_ASSISTANT, ToolUsed, id="u1", message="gone", use=used)
+    lines = [line for line in await party.service.audit(ANA, party.thread) if line["action"] == "tool.use"]
+    assert [line["actor"] for line in lines] == ["assistant"]
+    assert lines[0]["details"] == {
+        "reply": "gone",
+        "tool": "search_thread",
+        "arguments": sha256(b'{"query":"churn"}').hexdigest(),
+        "result": "abc",
+        "ms": 7,
+        "status": "done",
+    }
+
+
+async def test_only_the_assistant_shows_tools_and_pictures(party: Party) -> None:
+    """To people these are no commands."""
+    await party.post(ANA, "how many?", id="m1")
+    reply = await party.begin_reply("m1")
+    picture = {"message": reply, "name": "fox", "data": b"words"}
+    for kind, fields in (
+        (ReplyTools, {"message": reply, "tools": ()}),
+        (ToolUsed, {"message": reply, "use": SEARCH}),
+        (ReplyPicture, picture),
+    ):
+        with pytest.raises(NotFound):
+            await party.do(ANA, kind, **fields)
+    with pytest.raises(InvalidRequest, match="no picture"):
+        await party.do(THE_ASSISTANT, ReplyPicture, **picture)
