@@ -55,7 +55,7 @@ class GroupChatPanel(DOMWidget):
         return self._handle.messages()
 
     def post(self, body: str, *, reply_to: str | None = None, cells: Sequence[str] = ()) -> Message:
-        """Write a message, which is marked as this notebook's; ``cells`` are ids from ``share``. Raises GroupChatError."""
+        """Write a message, marked as this notebook's; ``cells`` are ids from ``share``. Raises GroupChatError."""
         return self._handle.post(body, reply_to=reply_to, cells=cells)
 
     def ask(self, question: str, *, cells: Sequence[str] = (), timeout: float = ANSWER) -> Message:
