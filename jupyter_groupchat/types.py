@@ -17,6 +17,8 @@ ASSISTANT = "assistant"
 AUTO = "auto"
 #: Before the name of an imported author, who is nobody's account. No person can sign in under such a name.
 IMPORTED = "import:"
+#: The host of the endpoint that a key alone stands for.
+OPENAI_HOST = "api.openai.com"
 #: Messages of one page document; message ``seq`` is in page ``seq // PAGE_SIZE``.
 PAGE_SIZE = 256
 #: Members that a thread may have, the assistant not counted.

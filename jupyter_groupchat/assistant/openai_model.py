@@ -22,14 +22,13 @@ from jupyter_groupchat.errors import (
     ModelRefused,
     ModelUnavailable,
 )
+from jupyter_groupchat.types import OPENAI_HOST
 
 if TYPE_CHECKING:
     import httpx2
     import openai
 
 log = logging.getLogger(__name__)
-
-OPENAI_HOST = "api.openai.com"
 
 #: Words of a refusal that mean a field, where they are not its name.
 _MENTIONS = {"tools": "tool", "web_search_options": "web_search"}

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
-from jupyter_groupchat.assistant.openai_model import OPENAI_HOST
 from jupyter_groupchat.server.options import Options
-from jupyter_groupchat.types import AUTO
+from jupyter_groupchat.types import AUTO, OPENAI_HOST
 
 #: Where a model is that has a key and no address.
 OPENAI = f"https://{OPENAI_HOST}/v1"
