@@ -30,10 +30,8 @@ forbidden = our_other_tools:Forbidden
 """
 
 
-@pytest.fixture
-def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def installed(folder: Path) -> Path:
     """A folder with installed packages: the example, one that does not load, one that nobody allows."""
-    folder = tmp_path / "site-packages"
     described = folder / "our_tools-1.0.dist-info"
     described.mkdir(parents=True)
     (described / "METADATA").write_text("Metadata-Version: 2.1\nName: our-tools\nVersion: 1.0\n")
@@ -42,6 +40,13 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert 'exchange_rate = "our_tools:ExchangeRate"' in entry
     (folder / "our_tools.py").write_text(example)
     (folder / "our_other_tools.py").write_text("raise AssertionError('nobody allowed this')")
+    return folder
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """These packages, where Python looks."""
+    folder = installed(tmp_path / "site-packages")
     monkeypatch.syspath_prepend(str(folder))
     yield folder
     sys.modules.pop("our_tools", None)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from anyio import to_thread
 
+from tests.assistant.test_own_tools import installed
 from tests.browser.model_endpoint import ModelEndpoint
 from tests.server.client import Client, Person, Refused
 from tests.server.process import ServerProcess
@@ -107,6 +108,30 @@ async def test_a_reply_streams_to_everybody_and_anybody_stops_it(modelled: Serve
     assert reply["status"] == "cancelled"
     assert reply["body"].startswith("It rose because word1")
     assert await to_thread.run_sync(answer.hung_up.wait, 60)
+
+
+async def test_an_operators_tool_is_used_and_audited(tmp_path: Path, model: ModelEndpoint) -> None:
+    """the package's tool that the option names is called; everybody sees that, and the owner's audit log has a line."""
+    packages = installed(tmp_path / "packages")
+    options = {"base_url": model.base_url, "model": "stand-in", "tools": ["exchange_rate", "broken"]}
+    server = ServerProcess(
+        tmp_path / "server", options=options, environment={"PYTHONPATH": str(packages), "PYTHONWARNINGS": "ignore"}
+    )
+    with server:
+        ana, ben = Person(server, "Ana"), Person(server, "Ben")
+        thread, (anas, bens) = await with_thread(ana, ben)
+        model.will_call("What is a euro worth", "exchange_rate", currency="CHF")
+        model.will_answer("buys 0.93 CHF", "0.93 francs.")
+        await anas.post(thread, "@assistant What is a euro worth?")
+        for client in (anas, bens):
+            reply = await client.until(partial(ended, client, thread))
+            assert reply["body"] == "0.93 francs."
+            assert [(use["name"], use["status"]) for use in reply["reply"]["tools"]] == [("exchange_rate", "done")]
+        lines = (await ana.ask("GET", f"threads/{thread}/audit"))["audit"]
+        (line,) = (line for line in lines if line["action"] == "tool.use")
+        assert (line["details"]["tool"], line["details"]["status"]) == ("exchange_rate", "done")
+        assert "CHF" not in str(line)
+        assert "The tool broken" in server.log.read_text(encoding="utf-8")
 
 
 async def test_the_reply_is_used_up_and_people_go_on(modelled: ServerProcess, model: ModelEndpoint) -> None:
