@@ -368,7 +368,7 @@ Place = Annotated[list[Count], Field(min_length=2, max_length=2)]
 
 
 class DraftCursor(DraftCommand):
-    """Say where the caller's cursor is in a draft: before which letters, null for the end. Not kept. Socket only.
+    """Say where the caller's cursor is in a draft: after which letters, null for the beginning. Not kept. Socket only.
 
     ``here`` false says that it is nowhere.
     """

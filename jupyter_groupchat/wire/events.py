@@ -106,7 +106,7 @@ class AssistantNotice(Event):
 
 
 class DraftCursorMoved(Event):
-    """Where somebody's cursor is in a draft that the connection has open: before which letters, null for the end."""
+    """Where somebody's cursor is in a draft that the connection has open: after which letters, null for the start."""
 
     event: Literal["draft.cursor"] = "draft.cursor"
     thread: str

@@ -399,7 +399,7 @@ export interface IDraftSend {
 }
 
 /**
- * Say where the caller's cursor is in a draft: before which letters, null for the end. Not kept. Socket only.
+ * Say where the caller's cursor is in a draft: after which letters, null for the beginning. Not kept. Socket only.
  *
  * ``here`` false says that it is nowhere.
  */

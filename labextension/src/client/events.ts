@@ -96,7 +96,7 @@ export interface IAssistantNotice {
 }
 
 /**
- * Where somebody's cursor is in a draft that the connection has open: before which letters, null for the end.
+ * Where somebody's cursor is in a draft that the connection has open: after which letters, null for the start.
  */
 export interface IDraftCursorMoved {
   readonly event: 'draft.cursor';

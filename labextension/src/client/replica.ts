@@ -10,10 +10,15 @@ import { newId, type Socket } from './socket';
 /** How long an answer may take before the question is asked again, in milliseconds. */
 const PATIENCE = 10_000;
 
+/** How long changes are gathered before they are sent, in milliseconds. */
+const GATHER = 40;
+
 /**
- * This client's copy of one document of the server. It is only read: changes are asked for with commands.
+ * This client's copy of one document of the server. But for drafts it is only read: changes are asked for with
+ * commands. What is written in a draft is sent, by and by, while `isLive`.
  *
- * After a reconnection the server sends what is missing, and nothing else.
+ * After a reconnection the server sends what is missing, and asks for what was written in a draft meanwhile; nothing
+ * else goes over the wire.
  */
 export class Replica implements IDisposable {
   constructor(
@@ -24,6 +29,8 @@ export class Replica implements IDisposable {
     socket.opened.connect(this.subscribe, this);
     socket.framed.connect(this.onFrame, this);
     socket.received.connect(this.onEvent, this);
+    socket.linkChanged.connect(this.onLink, this);
+    this.doc.on('update', this.onUpdate);
     this.subscribe();
   }
 
@@ -31,6 +38,10 @@ export class Replica implements IDisposable {
   readonly ready = new Signal<this, void>(this);
   /** The server refused the subscription. */
   readonly failed = new Signal<this, Problem>(this);
+  /** The server refused what was written: why. `doc` is about to be replaced, and still as it was. */
+  readonly refused = new Signal<this, string>(this);
+  /** `isLive` changed. */
+  readonly liveChanged = new Signal<this, void>(this);
 
   get doc(): Y.Doc {
     return this.currentDoc;
@@ -41,14 +52,42 @@ export class Replica implements IDisposable {
     return this.isRead;
   }
 
+  /** Whether what is written here arrives at the server. */
+  get isLive(): boolean {
+    return this.live;
+  }
+
   get isDisposed(): boolean {
     return this.disposed;
+  }
+
+  /** Send now what was gathered; commands that follow come after it. */
+  flush(): void {
+    clearTimeout(this.sending);
+    this.sending = undefined;
+    const gathered = this.gathered.splice(0);
+    if (gathered.length > 0 && this.live && this.channel !== null) {
+      const update = Y.mergeUpdates(gathered);
+      this.socket.send(this.channel, Step.Update, update);
+    }
+  }
+
+  /** Take in nothing for a while, such as while letters are being composed; then all of it. */
+  hold(on: boolean): void {
+    if (on) {
+      this.held ??= [];
+      return;
+    }
+    const held = this.held ?? [];
+    this.held = null;
+    held.forEach(payload => Y.applyUpdate(this.doc, payload, this));
   }
 
   dispose(): void {
     if (this.disposed) {
       return;
     }
+    this.flush();
     this.disposed = true;
     this.asking = '';
     if (this.channel !== null) {
@@ -63,6 +102,7 @@ export class Replica implements IDisposable {
   private subscribe(): void {
     clearTimeout(this.later);
     this.channel = null;
+    this.setLive(false);
     const id = (this.asking = newId());
     this.socket
       .request({ do: 'subscribe', doc: this.name }, { id, kept: false })
@@ -114,7 +154,15 @@ export class Replica implements IDisposable {
   }
 
   private onFrame(_: Socket, { channel, step, payload }: IFrame): void {
-    if (channel !== this.channel || step === Step.StateVector) {
+    if (channel !== this.channel) {
+      return;
+    }
+    if (step === Step.StateVector) {
+      this.onAsked(channel, payload);
+      return;
+    }
+    if (this.held !== null && step === Step.Update) {
+      this.held.push(payload);
       return;
     }
     Y.applyUpdate(this.doc, payload, this);
@@ -136,16 +184,54 @@ export class Replica implements IDisposable {
       event.channel === this.channel &&
       this.channel !== null
     ) {
+      this.setLive(false);
+      this.refused.emit(event.message);
       this.doc.destroy();
       this.currentDoc = new Y.Doc();
+      this.doc.on('update', this.onUpdate);
+      this.gathered.length = 0;
+      this.held &&= [];
       this.isRead = false;
       clearTimeout(this.later);
       this.later = setTimeout(() => this.askForMissing(), 1000);
     }
   }
 
+  /** The server has all but what this copy holds beyond `state`. */
+  private onAsked(channel: number, state: Uint8Array): void {
+    this.gathered.length = 0;
+    const missing = Y.encodeStateAsUpdate(this.doc, state);
+    this.socket.send(channel, Step.Difference, missing);
+    this.setLive(true);
+  }
+
+  private readonly onUpdate = (update: Uint8Array, origin: unknown): void => {
+    // What is written while nothing arrives is asked for later.
+    if (origin !== this && this.live) {
+      this.gathered.push(update);
+      this.sending ??= setTimeout(() => this.flush(), GATHER);
+    }
+  };
+
+  private onLink(): void {
+    if (this.socket.link.state !== 'online') {
+      this.setLive(false);
+    }
+  }
+
+  private setLive(live: boolean): void {
+    if (live !== this.live) {
+      this.live = live;
+      this.liveChanged.emit();
+    }
+  }
+
   private currentDoc = new Y.Doc();
   private isRead = false;
+  private live = false;
+  private readonly gathered: Uint8Array[] = [];
+  private sending: ReturnType<typeof setTimeout> | undefined;
+  private held: Uint8Array[] | null = null;
   private disposed = false;
   private channel: number | null = null;
   /** The id of the subscription that counts: an answer to an older one is late. */

@@ -15,8 +15,10 @@ import type {
   IOwnProfile,
   IWaiting
 } from './people';
+import type { ISharedDraft, ISharedDraftRow } from './together';
 
 export type * from './people';
+export type * from './together';
 
 export type Role = 'owner' | 'member' | 'annotator' | 'reviewer';
 export type Mode = 'auto' | 'mention' | 'quiet';
@@ -97,6 +99,8 @@ export interface IMessage {
   readonly mentions: readonly string[];
   readonly cells: readonly string[];
   readonly files: readonly string[];
+  /** The usernames of those who wrote it together with the author. */
+  readonly credits: readonly string[];
   readonly editedAt?: Date;
   readonly deleted: boolean;
   /** Of a deleted one that was too old: after how many days. */
@@ -391,6 +395,12 @@ export interface IThread extends IDisposable {
   /** What was typed and not sent; kept in this browser. */
   readonly draft: string;
   setDraft(text: string): void;
+  /** Messages that members write together now, the oldest first. */
+  readonly together: readonly ISharedDraftRow[];
+  /** Begin one, with a text to start from; its id. */
+  beginTogether(text: string): Promise<string>;
+  /** Join one. Dispose it to leave. */
+  joinTogether(draftId: string): ISharedDraft;
   edit(messageId: string, body: string): Promise<void>;
   remove(messageId: string): Promise<void>;
   react(messageId: string, emoji: string, on: boolean): Promise<void>;

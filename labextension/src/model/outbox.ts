@@ -203,6 +203,7 @@ export class Outbox implements IDisposable {
       status: 'complete',
       replyTo: parcel.replyTo,
       mentions: [],
+      credits: [],
       cells: parcel.cells ?? [],
       files: parcel.files ?? [],
       deleted: false,

@@ -54,6 +54,7 @@ describe('Snapshots', () => {
       mentions: ['bo'],
       cells: ['s1'],
       files: [],
+      credits: [],
       editedAt: new Date('2026-11-24T10:00:00.000Z'),
       deleted: false,
       reply: { model: 'm', tokens: 12 },

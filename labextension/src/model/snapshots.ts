@@ -119,6 +119,7 @@ export function readMessage(id: string, value: Y.Map<unknown>): IMessage {
     mentions: list('mentions'),
     cells: list('cells'),
     files: list('files'),
+    credits: list('credits'),
     editedAt: editedAt ? new Date(editedAt) : undefined,
     deleted: value.get('deleted') === true,
     expired: value.get('expired') as number | undefined,

@@ -1,6 +1,7 @@
 import { Signal } from '@lumino/signaling';
 
 import type { AnyEvent } from '../client/events';
+import type { IDraftJson } from '../client/answers';
 import { Problem } from '../client/problem';
 import type { Socket } from '../client/socket';
 import type { IConnected } from './connected';
@@ -10,6 +11,8 @@ import type {
   IMessage,
   IProblem,
   ISharedCell,
+  ISharedDraft,
+  ISharedDraftRow,
   IThread,
   Mode,
   Role
@@ -20,6 +23,7 @@ import { Pages } from './pages';
 import { Presence } from './presence';
 import { Pulse } from './pulse';
 import { Requests } from './requests';
+import { SharedDraft } from './sharedDraft';
 import { ThreadDocument } from './threadDocument';
 
 /** One open thread: its document, its pages, what waits to be sent, and who is there. */
@@ -107,6 +111,10 @@ export class Thread extends Requests implements IThread {
     return this.document.marks;
   }
 
+  get together(): readonly ISharedDraftRow[] {
+    return this.document.drafts;
+  }
+
   get here(): ReadonlySet<string> {
     return this.presence.here;
   }
@@ -185,6 +193,26 @@ export class Thread extends Requests implements IThread {
       }
     }
     return this.indexOf(messageId);
+  }
+
+  async beginTogether(text: string): Promise<string> {
+    const answer = await this.connected.socket.request({
+      do: 'draft.open',
+      thread: this.id,
+      text
+    });
+    return (answer.draft as IDraftJson).id;
+  }
+
+  joinTogether(draftId: string): ISharedDraft {
+    const draft = new SharedDraft(
+      this.connected,
+      this.id,
+      draftId,
+      () => this.here
+    );
+    this.changed.connect(draft.refresh, draft);
+    return draft;
   }
 
   post(

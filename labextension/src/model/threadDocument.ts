@@ -4,7 +4,14 @@ import * as Y from 'yjs';
 import type { Problem } from '../client/problem';
 import { Replica } from '../client/replica';
 import type { Socket } from '../client/socket';
-import type { IFile, IMember, ISharedCell, Mode, Role } from './interfaces';
+import type {
+  IFile,
+  IMember,
+  ISharedCell,
+  ISharedDraftRow,
+  Mode,
+  Role
+} from './interfaces';
 
 /** A thread's own document as values: its settings, its members, and the cells and files in it. */
 export class ThreadDocument implements IDisposable {
@@ -77,6 +84,11 @@ export class ThreadDocument implements IDisposable {
     return this.markValues;
   }
 
+  /** The oldest first. */
+  get drafts(): readonly ISharedDraftRow[] {
+    return this.draftValues;
+  }
+
   get isDisposed(): boolean {
     return this.replica.isDisposed;
   }
@@ -96,6 +108,12 @@ export class ThreadDocument implements IDisposable {
       this.fileValues = new Map(
         entries.map(([id, value]) => [id, readFile(id, value)])
       );
+    };
+    const drafts = doc.getMap('drafts');
+    const readDrafts = () => {
+      this.draftValues = [...drafts.entries()]
+        .map(([id, value]) => readDraft(id, value))
+        .sort((a, b) => +a.at - +b.at);
     };
     const readMembers = () => {
       this.memberValues = [...members.entries()]
@@ -140,9 +158,14 @@ export class ThreadDocument implements IDisposable {
       this.changed();
     });
     this.markValues = new Map(marks.entries());
+    drafts.observe(() => {
+      readDrafts();
+      this.changed();
+    });
     readMeta();
     readMembers();
     readFiles();
+    readDrafts();
     this.cellValues = new Map();
     readCells(cells.keys());
     this.changed();
@@ -158,6 +181,7 @@ export class ThreadDocument implements IDisposable {
   private memberValues: readonly IMember[] = [];
   private cellValues: ReadonlyMap<string, ISharedCell> = new Map();
   private fileValues: ReadonlyMap<string, IFile> = new Map();
+  private draftValues: readonly ISharedDraftRow[] = [];
   private markValues: ReadonlyMap<string, unknown> = new Map();
 }
 
@@ -188,6 +212,16 @@ function readFile(id: string, value: unknown): IFile {
     name: file.name as string,
     mediaType: file.media_type as string,
     size: file.size as number
+  };
+}
+
+function readDraft(id: string, value: unknown): ISharedDraftRow {
+  const draft = value as { [key: string]: unknown };
+  return {
+    id,
+    by: draft.by as string,
+    at: new Date(draft.at as string),
+    writers: draft.with as string[]
   };
 }
 

@@ -29,6 +29,10 @@ export const atIcon = icon(
   'at',
   '<circle cx="8" cy="8" r="2.4"/><path d="M10.4 5.7v3.4a1.65 1.65 0 0 0 3.3 0V8A5.7 5.7 0 1 0 11 12.9"/>'
 );
+export const togetherIcon = icon(
+  'together',
+  '<path d="M2.2 13.3h11.6"/><path d="M3.4 9.6 9 4l2.2 2.2-5.6 5.6-2.7.5z"/><path d="M12.6 2.2v4M10.6 4.2"/><circle cx="13" cy="9.2" r="1.3"/>'
+);
 export const inviteIcon = icon(
   'invite',
   '<circle cx="6.2" cy="5.2" r="2.4"/><path d="M1.9 13.2c.3-2.5 2-3.9 4.3-3.9s4 1.4 4.3 3.9"/><path d="M12.6 4.6v4M10.6 6.6h4"/>'

@@ -32,7 +32,10 @@ import { useTextArea } from './useTextArea';
 import { useTyping } from './useTyping';
 
 /** Where messages are written. Replies to and edits of messages come in through its handle. */
-export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
+export const Composer = forwardRef<
+  IMessageActions,
+  { onTogether: (text: string) => Promise<void> }
+>(function Composer({ onTogether }, ref) {
   const { state, trans } = usePanel();
   const { thread, me } = useThread();
   const settings = useField(state, s => s.settings);
@@ -221,6 +224,13 @@ export const Composer = forwardRef<IMessageActions>(function Composer(_, ref) {
           onShare={cells.share}
           onFiles={onFiles}
           dictation={dictation}
+          onTogether={() => {
+            typing(false);
+            attempt(async () => {
+              await onTogether(draft.text);
+              change({ text: '' });
+            });
+          }}
           onSend={submit}
         />
       </div>

@@ -1,7 +1,13 @@
 import { INotebookBridge } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
-import { atIcon, cellShareIcon, microphoneIcon, sendIcon } from '../icons';
+import {
+  atIcon,
+  cellShareIcon,
+  microphoneIcon,
+  sendIcon,
+  togetherIcon
+} from '../icons';
 import { IconButton } from '../parts/Button';
 import { shares } from '../thread/roles';
 import { AttachButton } from './AttachButton';
@@ -17,6 +23,8 @@ export function ComposerTools(props: {
   /** Null where files cannot be attached. */
   onFiles: ((files: Iterable<File>) => void) | null;
   dictation: IDictation;
+  /** Go on together with others. */
+  onTogether: () => void;
   onSend: () => void;
 }): JSX.Element {
   const { sendable, editing, dictation } = props;
@@ -50,6 +58,14 @@ export function ComposerTools(props: {
           label={trans.__('Dictate')}
           aria-disabled={dictation.now !== null}
           onClick={dictation.start}
+        />
+      )}
+      {!editing && (
+        <IconButton
+          icon={togetherIcon}
+          label={trans.__('Write together')}
+          aria-disabled={!online}
+          onClick={props.onTogether}
         />
       )}
       <span className="gc-mod-push" />

@@ -26,6 +26,7 @@ function message(seq: number, minutes: number, more: object = {}): IMessage {
     mentions: [],
     cells: [],
     files: [],
+    credits: [],
     deleted: false,
     reactions: [],
     ...more

@@ -25,6 +25,7 @@ export function MessageHead(props: {
       {!isAssistant && namesakes.has(message.author) && (
         <span className="gc-meta gc-truncate">{message.author}</span>
       )}
+      <Credits message={message} />
       {message.reply?.beside !== undefined && (
         <span className="gc-Badge gc-mod-opinion">
           <span className="gc-truncate">
@@ -45,6 +46,22 @@ export function MessageHead(props: {
       <MessageMarks message={message} />
       {children}
     </div>
+  );
+}
+
+/** Who wrote it together with the author. */
+function Credits({ message }: { message: IMessage }): JSX.Element | null {
+  const { trans } = usePanel();
+  const { nameOf } = useThread();
+  if (message.credits.length === 0) {
+    return null;
+  }
+  const names = message.credits.map(nameOf).join(', ');
+  const words = trans.__('with %1', names);
+  return (
+    <span className="gc-MessageItem-credits gc-truncate" title={words}>
+      {words}
+    </span>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { RefObject, useCallback, useMemo, useRef, useState } from 'react';
 
 import { IThread } from '../../model/interfaces';
 import { ArchivedNotice } from '../composer/ArchivedNotice';
@@ -12,6 +12,8 @@ import { Empty } from '../parts/Empty';
 import { Notice } from '../parts/Notice';
 import { Skeleton } from '../parts/Skeleton';
 import { unreadAfter } from '../text/grouping';
+import { TogetherBar } from '../together/TogetherBar';
+import { TogetherComposer } from '../together/TogetherComposer';
 import { IMessageActions } from './actions';
 import { CatchUpCard } from './CatchUpCard';
 import { MessageList } from './MessageList';
@@ -93,9 +95,34 @@ function Content(): JSX.Element {
       )}
       <Problem />
       {archivedAt === undefined ? (
-        loaded && <Composer ref={composer} />
+        loaded && <Writing composer={composer} />
       ) : (
         <ArchivedNotice since={archivedAt} />
+      )}
+    </>
+  );
+}
+
+/** Where a message is written: by oneself, or together with others. */
+function Writing(props: { composer: RefObject<IMessageActions> }): JSX.Element {
+  const { thread } = useThread();
+  const [together, setTogether] = useState<string | null>(null);
+  return (
+    <>
+      <TogetherBar joined={together} onJoin={setTogether} />
+      {together === null ? (
+        <Composer
+          ref={props.composer}
+          onTogether={async text =>
+            setTogether(await thread.beginTogether(text))
+          }
+        />
+      ) : (
+        <TogetherComposer
+          key={together}
+          draftId={together}
+          onLeave={() => setTogether(null)}
+        />
       )}
     </>
   );

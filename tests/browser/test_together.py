@@ -1,0 +1,92 @@
+"""A message that two people write at the same time."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.browser.caller import Caller
+from tests.browser.office import Office
+from tests.browser.screen import Screen
+
+
+def text(screen: Screen) -> Locator:
+    """The text that is written together."""
+    return screen.panel.get_by_role("textbox", name="Message that you write together")
+
+
+def begin(ana: Screen, ben: Screen, the_office: Office, title: str) -> None:
+    """Ana begins with what she had typed, and Ben joins."""
+    Caller(the_office, "Ana").thread(title, Caller(the_office, "Ben"))
+    ana.open_thread(title)
+    ben.open_thread(title)
+    ana.composer.fill("Why does churn rise")
+    ana.button("Write together").click()
+    expect(text(ana)).to_have_value("Why does churn rise")
+    expect(text(ana)).to_be_focused()
+    expect(ben.panel.get_by_text("Ana writes a message together with others")).to_be_visible()
+    ben.button("Join").click()
+    expect(text(ben)).to_have_value("Why does churn rise")
+    expect(text(ben)).to_be_focused()
+
+
+def test_two_write_at_once_and_one_sends(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """each sees the other's text and caret while they write, and one message has both names"""
+    begin(ana, ben, the_office, "Together")
+    for number in range(5):
+        text(ana).press_sequentially(f" a{number}")
+        text(ben).press_sequentially(f" b{number}")
+    for screen in (ana, ben):
+        expect(text(screen)).to_have_value(re.compile(r"^(?=.* a4)(?=.* b4)Why does churn rise[ ab0-4]{30}$"))
+    expect(text(ben)).to_have_value(text(ana).input_value())
+    for screen, other in ((ana, "Ben"), (ben, "Ana")):
+        expect(screen.panel.locator(".gc-Together-caret")).to_have_text(other)
+        expect(screen.panel.get_by_text(f"Together with {other}")).to_be_visible()
+
+    # Ben writes at the beginning; Ana's caret stays where she was.
+    text(ben).press("Home")
+    text(ben).press_sequentially("Ben: ")
+    expect(text(ana)).to_have_value(re.compile("^Ben: Why"))
+    before = text(ana).input_value()
+    text(ana).press_sequentially("?")
+    expect(text(ana)).to_have_value(re.compile(r"a4\?"))
+    expect(text(ben)).to_have_value(text(ana).input_value())
+    text(ana).press("Control+z")
+    expect(text(ana)).not_to_have_value(re.compile(r"\?"))
+    expect(text(ben)).to_have_value(re.compile("^Ben: Why"))
+    assert len(text(ana).input_value()) <= len(before)
+
+    said = text(ben).input_value()
+    text(ben).press("Control+Enter")
+    for screen in (ana, ben):
+        screen.sees(said)
+        expect(screen.message(said).get_by_text("with Ana")).to_be_visible()
+        expect(text(screen)).to_have_count(0)
+        expect(screen.button("Join")).to_have_count(0)
+        expect(screen.composer).to_have_value("")
+    expect(ben.composer).to_be_focused()
+
+
+def test_what_was_written_before_a_lost_connection_arrives(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """while it is lost nobody can write there, and afterwards both have the same text"""
+    begin(ana, ben, the_office, "Lost in the middle")
+    text(ben).press_sequentially(" in June")
+    expect(text(ana)).to_have_value("Why does churn rise in June")
+    ben.page.context.set_offline(True)
+    ben.page.evaluate("() => window.dispatchEvent(new Event('offline'))")
+    expect(text(ben)).not_to_be_editable()
+    expect(ben.panel.get_by_text("What you wrote is kept and arrives later")).to_be_visible()
+    text(ana).press_sequentially("?")
+    ben.page.context.set_offline(False)
+    ben.page.evaluate("() => window.dispatchEvent(new Event('online'))")
+    expect(text(ben)).to_have_value(text(ana).input_value())
+    expect(text(ben)).to_be_editable()
+    text(ben).press_sequentially("!")
+    expect(text(ana)).to_have_value(re.compile("!"))
+    text(ben).press("Escape")
+    expect(ben.composer).to_be_focused()
+    ana.button("Discard for everybody").click()
+    for screen in (ana, ben):
+        expect(text(screen)).to_have_count(0)
+        expect(screen.button("Join")).to_have_count(0)
