@@ -45,7 +45,7 @@ def test_two_write_at_once_and_one_sends(ana: Screen, ben: Screen, the_office: O
         expect(screen.panel.get_by_text(f"Together with {other}")).to_be_visible()
 
     # Ben writes at the beginning; Ana's caret stays where she was.
-    text(ben).press("Home")
+    text(ben).press("Control+Home")
     text(ben).press_sequentially("Ben: ")
     expect(text(ana)).to_have_value(re.compile("^Ben: Why"))
     before = text(ana).input_value()
