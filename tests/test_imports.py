@@ -24,10 +24,10 @@ LAYERS = [
     {"rooms", "cells"},
     {"storage", "documents"},
     {"wire"},
-    {"types", "errors", "tooling"},
+    {"types", "reply_types", "errors", "tooling"},
 ]
 #: Parts that stand beside the layers, and what each may import.
-ASIDE = {"kernel": {"wire", "types", "errors"}}
+ASIDE = {"kernel": {"wire", "types", "reply_types", "errors"}}
 
 #: Libraries, and the only places that may import them.
 PLACES = {

@@ -22,11 +22,11 @@ from jupyter_groupchat.assistant.thread_tools import ReadCell, SearchThread
 from jupyter_groupchat.assistant.toolbox import Answered, Toolbox, Usable
 from jupyter_groupchat.assistant.tools import WEB_SEARCH
 from jupyter_groupchat.cells import render
+from jupyter_groupchat.reply_types import Manifest, ToolUse
 from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.queries import Conversation, Told
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.tooling import ToolContext
-from jupyter_groupchat.types import Manifest, ToolUse
 
 T = TypeVar("T")
 

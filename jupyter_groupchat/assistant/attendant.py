@@ -16,8 +16,9 @@ from jupyter_groupchat.assistant.office import Office
 from jupyter_groupchat.assistant.recent import Recent
 from jupyter_groupchat.assistant.reply import Reply
 from jupyter_groupchat.errors import GroupChatError
+from jupyter_groupchat.reply_types import Act, Decision
 from jupyter_groupchat.threads.happenings import Posted, ReplyAsked
-from jupyter_groupchat.types import Act, Decision, MessageKind, MessageRow, MessageStatus
+from jupyter_groupchat.types import MessageKind, MessageRow, MessageStatus
 from jupyter_groupchat.wire.events import AssistantNotice
 from jupyter_groupchat.wire.times import to_wire
 

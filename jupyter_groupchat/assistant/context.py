@@ -13,16 +13,9 @@ from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.language_model import Image, Request, Tool, Turn
 from jupyter_groupchat.assistant.tools import READ_CELL, SEARCH_THREAD, UNASKED
 from jupyter_groupchat.cells import redaction, render
+from jupyter_groupchat.reply_types import Manifest, SeenCell, SeenFile
 from jupyter_groupchat.threads.queries import Conversation
-from jupyter_groupchat.types import (
-    Manifest,
-    MessageKind,
-    MessageRow,
-    MessageStatus,
-    SeenCell,
-    SeenFile,
-    SharedCell,
-)
+from jupyter_groupchat.types import MessageKind, MessageRow, MessageStatus, SharedCell
 
 #: Pictures in one request; the newest come first.
 MAX_IMAGES = 4

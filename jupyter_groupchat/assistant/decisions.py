@@ -8,9 +8,10 @@ import secrets
 
 from jupyter_groupchat.assistant.clock import Clock
 from jupyter_groupchat.errors import GroupChatError, StorageUnavailable
+from jupyter_groupchat.reply_types import Decision
 from jupyter_groupchat.threads.internal import DecisionPut, Usage
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import THE_ASSISTANT, Decision
+from jupyter_groupchat.types import THE_ASSISTANT
 
 log = logging.getLogger(__name__)
 

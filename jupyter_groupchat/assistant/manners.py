@@ -13,7 +13,8 @@ from typing import Self
 
 from jupyter_groupchat.assistant import claims, phrases
 from jupyter_groupchat.cells import render
-from jupyter_groupchat.types import ASSISTANT, Act, Decision, Member, MessageKind, MessageRow, Mode, SharedCell, Thread
+from jupyter_groupchat.reply_types import Act, Decision
+from jupyter_groupchat.types import ASSISTANT, Member, MessageKind, MessageRow, Mode, SharedCell, Thread
 
 #: How long a person may go on with a second message before the first is judged.
 SETTLING = timedelta(seconds=2)

@@ -23,9 +23,10 @@ from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tools import REACT, STAY_OUT
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
+from jupyter_groupchat.reply_types import Act, Decision
 from jupyter_groupchat.threads.happenings import Posted
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import AUTO, THE_ASSISTANT, Act, Decision, MessageStatus, Mode, Thread
+from jupyter_groupchat.types import AUTO, THE_ASSISTANT, MessageStatus, Mode, Thread
 from jupyter_groupchat.wire.commands import ReactionPut
 from jupyter_groupchat.wire.times import from_wire
 

@@ -17,6 +17,7 @@ from jupyter_groupchat.assistant.models import Pick
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tools import STAY_OUT
 from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelWithheld, NotFound, StorageUnavailable
+from jupyter_groupchat.reply_types import ToolUse
 from jupyter_groupchat.threads.internal import (
     CitedPage,
     InternalCommand,
@@ -29,7 +30,7 @@ from jupyter_groupchat.threads.internal import (
     Usage,
 )
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import ASSISTANT, THE_ASSISTANT, MessageStatus, ToolUse
+from jupyter_groupchat.types import ASSISTANT, THE_ASSISTANT, MessageStatus
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.language_model import Tool, ToolCall
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
+from jupyter_groupchat.reply_types import ToolUse
 from jupyter_groupchat.threads.queries import Told
 from jupyter_groupchat.tooling import ToolError
-from jupyter_groupchat.types import ToolUse
 
 log = logging.getLogger(__name__)
 

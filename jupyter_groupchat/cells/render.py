@@ -16,7 +16,7 @@ from typing import Any
 from jupyter_groupchat.cells import tables
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.types import SharedCell
-from jupyter_groupchat.wire.commands import MAX_COUNT
+from jupyter_groupchat.wire.fields import MAX_COUNT
 
 #: A single text (a stream, one representation of a result, a traceback), in bytes of UTF-8.
 MAX_TEXT = 64 * 1024

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from traitlets import Bool, Unicode
 
 from jupyter_groupchat.cli.command import Command
-from jupyter_groupchat.types import UsageLine
+from jupyter_groupchat.reply_types import UsageLine
 from jupyter_groupchat.wire.times import from_wire, to_wire
 
 _DAYS = timedelta(days=30)

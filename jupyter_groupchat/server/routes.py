@@ -12,7 +12,7 @@ from jupyter_groupchat.server import asides, reports, results, transfers, usage
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.transfer.exporting import Format
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire import commands, fields
 
 
 class Nothing(BaseModel):
@@ -24,7 +24,7 @@ class Nothing(BaseModel):
 class MessagesQuery(Nothing):
     """Which messages: those before ``before_seq``, or the newest."""
 
-    before_seq: commands.Count | None = None
+    before_seq: fields.Count | None = None
     limit: Annotated[int, Field(ge=1, le=256)] = 50
 
 
@@ -51,7 +51,7 @@ class FileQuery(Nothing):
     """What the file is called. A call with an ``id`` that was carried out before returns the first result."""
 
     name: Annotated[str, Field(min_length=1, max_length=1_000)]
-    id: commands.Identifier | None = None
+    id: fields.Identifier | None = None
 
 
 class CatchUpQuery(Nothing):
@@ -69,7 +69,7 @@ class ExportQuery(Nothing):
 class ImportQuery(Nothing):
     """The new thread's title, where it is not to be the file's own one."""
 
-    title: commands.Title | None = None
+    title: fields.Title | None = None
 
 
 class UsageQuery(Nothing):
@@ -82,7 +82,7 @@ class UsageQuery(Nothing):
 class OlderQuery(Nothing):
     """How old, in days."""
 
-    days: commands.Days
+    days: fields.Days
 
 
 class ReportsQuery(Nothing):

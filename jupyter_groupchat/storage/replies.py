@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, text, update
 
+from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob, SeenCell, SeenFile, ToolUse
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import manifests, replies, threads
 from jupyter_groupchat.storage.values import micros, time, to_json
-from jupyter_groupchat.types import JobStatus, Manifest, ReplyJob, SeenCell, SeenFile, ToolUse
 
 _FIELDS = ("id", "about", "asked_by", "asked", "status", "created_at", "server", "lease_until")
 _select = select(threads.c.id, *(replies.c[name] for name in _FIELDS)).join(threads, threads.c.key == replies.c.thread)

@@ -10,8 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from jupyter_groupchat.types import Decision, Manifest, MessageStatus, Role, ToolUse
-from jupyter_groupchat.wire.commands import Command, Identifier, ThreadCommand, Username
+from jupyter_groupchat.reply_types import Decision, Manifest, ToolUse
+from jupyter_groupchat.types import MessageStatus, Role
+from jupyter_groupchat.wire.commands import Command, ThreadCommand
+from jupyter_groupchat.wire.fields import Identifier, Username
 
 #: How something that the model did for one person ended.
 Ended = Literal[MessageStatus.COMPLETE, MessageStatus.FAILED, MessageStatus.CANCELLED]

@@ -8,22 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
+from jupyter_groupchat.reply_types import JobStatus
 from jupyter_groupchat.threads import files, mentions, permissions, profiles, replies
 from jupyter_groupchat.threads.access import NO_MESSAGE, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Tidings
 from jupyter_groupchat.threads.happenings import Edited, Posted
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import (
-    Actor,
-    JobStatus,
-    Member,
-    Message,
-    MessageKind,
-    MessageRow,
-    MessageStatus,
-    Thread,
-)
+from jupyter_groupchat.types import Actor, Member, Message, MessageKind, MessageRow, MessageStatus, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import message_json
 

@@ -11,6 +11,7 @@ from typing import Any
 from jupyter_groupchat.cells import filetypes
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotFound
+from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob, ToolUse
 from jupyter_groupchat.threads import files, mentions, models
 from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Stop, Tidings
@@ -27,20 +28,7 @@ from jupyter_groupchat.threads.internal import (
 )
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Streaming, Work
-from jupyter_groupchat.types import (
-    ASSISTANT,
-    AUTO,
-    Actor,
-    JobStatus,
-    Manifest,
-    Message,
-    MessageKind,
-    MessageRow,
-    MessageStatus,
-    ReplyJob,
-    Thread,
-    ToolUse,
-)
+from jupyter_groupchat.types import ASSISTANT, AUTO, Actor, Message, MessageKind, MessageRow, MessageStatus, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import file_json, message_json
 

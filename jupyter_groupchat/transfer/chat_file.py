@@ -18,7 +18,7 @@ from jupyter_groupchat.threads.imports import Imported
 from jupyter_groupchat.transfer import parsing
 from jupyter_groupchat.transfer.records import Name
 from jupyter_groupchat.types import Message, MessageKind, MessageStatus, Mode
-from jupyter_groupchat.wire.commands import Body, Username
+from jupyter_groupchat.wire.fields import Body, Username
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 #: Seconds from 1971 to 9998.

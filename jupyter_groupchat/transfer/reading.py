@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from jupyter_groupchat.errors import InvalidRequest, TooLarge
 from jupyter_groupchat.threads.imports import Imported
 from jupyter_groupchat.transfer import chat_file, lines_file
-from jupyter_groupchat.wire.commands import Title
+from jupyter_groupchat.wire.fields import Title
 
 _title: TypeAdapter[str] = TypeAdapter(Title)
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from jupyter_groupchat.types import MessageKind, MessageStatus, Mode, Role
-from jupyter_groupchat.wire.commands import Body, Count, Emoji, Identifier, Instructions, Path, Title, Username
+from jupyter_groupchat.wire.fields import Body, Count, Emoji, Identifier, Instructions, Path, Title, Username
 
 FORMAT: Final = "jupyter_groupchat"
 VERSION: Final = 1

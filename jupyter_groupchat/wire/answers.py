@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from jupyter_groupchat.reply_types import Decision, Manifest, UsageLine
 from jupyter_groupchat.types import (
-    Decision,
     Draft,
     Invitation,
     JoinRequest,
-    Manifest,
     Member,
     Message,
     MessageRow,
@@ -21,7 +20,6 @@ from jupyter_groupchat.types import (
     StoredFile,
     Thread,
     ThreadSummary,
-    UsageLine,
 )
 from jupyter_groupchat.wire.shapes import (
     AuditJson,

@@ -8,16 +8,7 @@ from typing import Any
 
 from jupyter_groupchat.assistant.manners import Scene
 from jupyter_groupchat.cells import render
-from jupyter_groupchat.types import (
-    ASSISTANT,
-    Member,
-    MessageKind,
-    MessageRow,
-    Mode,
-    Role,
-    SharedCell,
-    Thread,
-)
+from jupyter_groupchat.types import ASSISTANT, Member, MessageKind, MessageRow, Mode, Role, SharedCell, Thread
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NAMES = {"ana": "Ana Ruiz", "ben": "Ben", "mei": "Mei Tanaka", "jonas": "Jonas Weber", ASSISTANT: "Assistant"}

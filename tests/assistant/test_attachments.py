@@ -10,8 +10,9 @@ from jupyter_groupchat.assistant import attachments, blocks, context, notebook_r
 from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.language_model import Image, Request, TextDelta
+from jupyter_groupchat.reply_types import Manifest, SeenFile
 from jupyter_groupchat.threads.queries import Conversation
-from jupyter_groupchat.types import Manifest, MessageRow, SeenFile, StoredFile
+from jupyter_groupchat.types import MessageRow, StoredFile
 from tests.assistant.scenes import NOON, a_thread, members, wrote
 
 RATES = b"plan,rate\nteam,0.041\nbasic,0.187\nfamily,0.121\n"

@@ -10,8 +10,9 @@ import pytest
 from jupyter_groupchat.assistant import blocks, budget, context
 from jupyter_groupchat.assistant.context import Ask, Model
 from jupyter_groupchat.assistant.language_model import Request
+from jupyter_groupchat.reply_types import Manifest
 from jupyter_groupchat.threads.queries import Conversation
-from jupyter_groupchat.types import ASSISTANT, Manifest, MessageKind, MessageRow, MessageStatus, SharedCell
+from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus, SharedCell
 from tests.assistant.scenes import RATES, a_cell, a_thread, members, printed, raised, wrote
 
 

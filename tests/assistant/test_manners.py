@@ -9,7 +9,8 @@ import pytest
 
 from jupyter_groupchat.assistant import manners, phrases
 from jupyter_groupchat.assistant.manners import Evidence
-from jupyter_groupchat.types import ASSISTANT, Act, MessageKind, MessageRow, Mode
+from jupyter_groupchat.reply_types import Act
+from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, Mode
 from tests.assistant.scenes import NOON, RATES, a_cell, a_scene, printed, raised, wrote
 
 ASKED = (ASSISTANT,)

@@ -13,7 +13,7 @@ from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.server import parsing
 from jupyter_groupchat.server.routes import ROUTES
 from jupyter_groupchat.types import Message
-from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire import commands, fields
 from tests.hostile.mutations import HOSTILE
 
 COMMANDS: tuple[type[commands.Command], ...] = get_args(get_args(commands.SocketCommand)[0])
@@ -114,7 +114,7 @@ def test_a_spoiled_command_is_a_command_or_an_error(command: dict[str, Any]) -> 
         return
     assert isinstance(parsed, COMMANDS)
     numbers = [value for value in parsed.model_dump().values() if isinstance(value, int)]
-    assert all(-1 <= number <= commands.MAX_COUNT for number in numbers)
+    assert all(-1 <= number <= fields.MAX_COUNT for number in numbers)
     assert "\\u0000" not in json.dumps(command)
 
 

@@ -14,7 +14,8 @@ from jupyter_groupchat.errors import GroupChatError
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.wire import commands
-from jupyter_groupchat.wire.commands import MAX_COUNT, CellPut
+from jupyter_groupchat.wire.commands import CellPut
+from jupyter_groupchat.wire.fields import MAX_COUNT
 from tests.doubles import ANA, BEN, Party, fresh
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]

@@ -15,10 +15,10 @@ from pathlib import Path
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from jupyter_groupchat.reply_types import Act, Decision, Manifest
 from jupyter_groupchat.storage import tables, versions
 from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.types import Act, Decision, Manifest
 from tests.storage.conftest import sqlite_url
 from tests.storage.things import Stage, a_file, a_job, an_invitation, minutes
 

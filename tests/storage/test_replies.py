@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jupyter_groupchat.types import Act, Decision, DecisionRecord, JobStatus, Manifest, SeenCell, SeenFile
+from jupyter_groupchat.reply_types import Act, Decision, DecisionRecord, JobStatus, Manifest, SeenCell, SeenFile
 from tests.storage.things import Stage, a_job, minutes
 
 

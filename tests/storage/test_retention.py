@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from jupyter_groupchat.errors import NotFound
+from jupyter_groupchat.reply_types import Act, Decision
 from jupyter_groupchat.storage.retention import Oldest
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.types import Act, Decision, MessageKind
+from jupyter_groupchat.types import MessageKind
 from tests.storage.raw import execute
 from tests.storage.things import NOON, Stage, a_file, minutes
 

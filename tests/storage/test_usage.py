@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jupyter_groupchat.types import UsageLine
+from jupyter_groupchat.reply_types import UsageLine
 from tests.storage.things import Stage, minutes
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound
+from jupyter_groupchat.reply_types import Act, Decision, Manifest, SeenCell, ToolUse
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.happenings import Happening, ReplyAsked, StopAsked
 from jupyter_groupchat.threads.internal import (
@@ -23,7 +24,7 @@ from jupyter_groupchat.threads.internal import (
     Usage,
 )
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import THE_ASSISTANT, Act, Decision, Manifest, SeenCell, ToolUse
+from jupyter_groupchat.types import THE_ASSISTANT
 from jupyter_groupchat.wire.commands import MessageDelete, MessageEdit, ReplyAsk, ReplyStop, ThreadPatch
 from tests.doubles import ANA, BEN, EVE, Party, until
 

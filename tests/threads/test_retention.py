@@ -12,6 +12,7 @@ import pytest
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import NotAllowed, NotFound
+from jupyter_groupchat.reply_types import Act, Decision, Manifest
 from jupyter_groupchat.rooms.room import page_view
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import retention
@@ -19,17 +20,7 @@ from jupyter_groupchat.threads.imports import Imported
 from jupyter_groupchat.threads.internal import DecisionPut, FilePut, MessagesExpire
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import (
-    THE_ASSISTANT,
-    THE_OPERATOR,
-    Act,
-    Decision,
-    Manifest,
-    Message,
-    MessageKind,
-    MessageStatus,
-    Mode,
-)
+from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Message, MessageKind, MessageStatus, Mode
 from jupyter_groupchat.wire.commands import MessageEdit, ThreadCopy, ThreadPatch
 from tests.doubles import ANA, BEN, EVE, Party, until
 
