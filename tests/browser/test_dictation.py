@@ -41,7 +41,7 @@ def test_what_is_said_becomes_text_in_the_composer(ana: Screen, the_office: Offi
     expect(the_bar(ana)).to_contain_text("Recording")
     expect(ana.button("Stop", within=the_bar(ana))).to_be_focused()
     expect(the_bar(ana).get_by_role("timer")).to_contain_text(A_SECOND)
-    ana.page.keyboard.press("Enter")
+    ana.button("Stop", within=the_bar(ana)).press("Enter")
     expect(the_bar(ana)).to_contain_text("Writing down what you said")
     go_on.set()
     expect(ana.composer).to_have_value("Tell me about the basic plan please")

@@ -173,7 +173,8 @@ async def test_a_chat_is_backed_up_and_restored(run: Run, party: Party, folder: 
     refused = run("restore", "b.sqlite")
     assert (refused.code, refused.complained) == (
         1,
-        f"{folder / 'chat.sqlite'} is in use: stop the server first. Nothing was changed.\n",
+        f"{folder / 'chat.sqlite'} is in use: stop the server first. Nothing was changed. "
+        "While it runs, --thread brings one thread back.\n",
     )
     await party.service.stop()
     party.service._store.close()

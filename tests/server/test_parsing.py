@@ -54,7 +54,7 @@ def test_a_command_is_parsed_by_its_name() -> None:
         ({"id": "r", "do": "mute.put", "thread": "t1", "muted": 1}, "muted", "valid boolean"),
         ({"id": "r", "do": "member.patch", "thread": "t1", "username": "ben", "role": "king"}, "role", "'owner'"),
         ({"id": "r", "do": "reaction.put", "thread": "t1", "message": "m", "emoji": "<b>"}, "emoji", "is an emoji"),
-        ({"id": "r", "do": "subscribe", "doc": "draft:t1:1"}, "doc", "pattern"),
+        ({"id": "r", "do": "subscribe", "doc": "drawer:t1:1"}, "doc", "pattern"),
         ({**CELL, "outputs": [1]}, "outputs.0", "an object"),
         ({**CELL, "cell_type": "sql"}, "cell_type", "'code'"),
         ({"id": "x", "do": "reply.begin", "thread": "t1"}, "", "does not match"),

@@ -47,10 +47,12 @@ describe('GroupChat', () => {
   let server: FakeDocuments;
   let chat: GroupChat;
   let waiting: object[];
+  let asked: string[];
 
   beforeEach(() => {
     localStorage.clear();
     waiting = [];
+    asked = [];
     server = new FakeDocuments();
     const answers: { [path: string]: object } = {
       me: ME,
@@ -61,6 +63,7 @@ describe('GroupChat', () => {
     const fetch = (input: RequestInfo) => {
       const [, path] = (input as Request).url.split('groupchat/api/');
       const answer = answers[path];
+      asked.push(path);
       const body = answer ?? { error: { code: 'not_found', message: 'No.' } };
       const init = { status: answer ? 200 : 404 };
       return Promise.resolve(new Response(JSON.stringify(body), init));
@@ -173,6 +176,17 @@ describe('GroupChat', () => {
     expect(chat.waiting[0].ended).toBeUndefined();
     await chat.refresh();
     expect(chat.waiting).toMatchObject([{ thread: 'w', ended: 'declined' }]);
+  });
+
+  it('asks again when something happened while the list was on its way', async () => {
+    await start();
+    asked = [];
+    const refreshed = chat.refresh();
+    updated({ unread: 3 });
+    await refreshed;
+    expect(asked.filter(path => path === 'threads')).toHaveLength(2);
+    await chat.refresh();
+    expect(asked.filter(path => path === 'threads')).toHaveLength(3);
   });
 
   it('tells the owner who asks, and counts them', async () => {

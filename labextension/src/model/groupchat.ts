@@ -135,7 +135,23 @@ export class GroupChat implements IGroupChat, IConnected {
     this.socket.retryNow();
   }
 
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    this.isStale = true;
+    this.refreshing ??= this.fetchUntilFresh().finally(
+      () => (this.refreshing = null)
+    );
+    return this.refreshing;
+  }
+
+  /** An answer may be older than what an event told meanwhile: then it is asked for once more. */
+  private async fetchUntilFresh(): Promise<void> {
+    while (this.isStale && !this.disposed) {
+      this.isStale = false;
+      await this.fetch();
+    }
+  }
+
+  private async fetch(): Promise<void> {
     const asked = this.queue.list;
     try {
       const [me, { threads }, { waiting }] = await Promise.all([
@@ -286,6 +302,7 @@ export class GroupChat implements IGroupChat, IConnected {
   private entered(answer: { thread?: unknown }): string {
     const thread = answer.thread as IThreadJson;
     this.rows.put(thread);
+    this.isStale = true;
     this.pulse.beat();
     return thread.id;
   }
@@ -325,6 +342,7 @@ export class GroupChat implements IGroupChat, IConnected {
       default:
         return;
     }
+    this.isStale = true;
     this.pulse.beat();
   }
 
@@ -401,6 +419,9 @@ export class GroupChat implements IGroupChat, IConnected {
   private trouble: IProblem | null = null;
   private reportsOpen = 0;
   private isLoaded = false;
+  /** Something happened since the list was last asked for. */
+  private isStale = false;
+  private refreshing: Promise<void> | null = null;
   private disposed = false;
 }
 
