@@ -13,6 +13,7 @@ from jupyter_groupchat.assistant import manners
 from jupyter_groupchat.assistant.context import Ask
 from jupyter_groupchat.assistant.manners import Evidence, Scene
 from jupyter_groupchat.assistant.office import Office
+from jupyter_groupchat.assistant.quota import Out
 from jupyter_groupchat.assistant.recent import Recent
 from jupyter_groupchat.assistant.reply import Reply
 from jupyter_groupchat.errors import GroupChatError
@@ -127,7 +128,7 @@ class Attendant:
             self._act(case, manners.decide(case.message, scene), scene)
 
     async def _judge_with_history(self, case: Posted, scene: Scene) -> None:
-        evidence, out_until = Evidence(), None
+        evidence, out = Evidence(), None
         # In a burst, all but each author's last message are settled by that.
         wrote_on = manners.wrote_on(case.message, self.recent.later(case.message))
         try:
@@ -136,14 +137,14 @@ class Attendant:
                 if manners.needs_cells(case.message):
                     evidence = await self.recent.evidence(scene.now)
             if self._office.counts(case, scene):
-                out_until = await self._office.out_until(case.message.author)
+                out = await self._office.out(case.message.author, self._thread_id)
         except GroupChatError as error:
             log.warning("A message was not judged: %s", error)
             return
-        scene = self._scene(case, evidence, out_until)
-        self._act(case, manners.decide(case.message, scene), scene)
+        scene = self._scene(case, evidence, out)
+        self._act(case, manners.decide(case.message, scene), scene, out)
 
-    def _scene(self, case: Posted, evidence: Evidence | None = None, out_until: datetime | None = None) -> Scene:
+    def _scene(self, case: Posted, evidence: Evidence | None = None, out: Out | None = None) -> Scene:
         now = self._office.clock.now()
         return Scene(
             thread=case.thread,
@@ -157,11 +158,11 @@ class Attendant:
             evidence=evidence or Evidence(),
             typing=self._typing.get(case.message.author, now) > now,
             streaming=self._current is not None,
-            out_until=out_until,
+            out_until=out.until if out else None,
             asked_model_at=self._asked_model_at,
         )
 
-    def _act(self, case: Posted, decision: Decision, scene: Scene) -> None:
+    def _act(self, case: Posted, decision: Decision, scene: Scene, out: Out | None = None) -> None:
         message = case.message
         directed = manners.is_directed(message, scene)
         if decision.act is Act.WAIT:
@@ -180,8 +181,8 @@ class Attendant:
             self._stop_current()
         elif decision.act is Act.REPLY:
             self._enqueue(self._ask(case, asked=True), held=not directed)
-        elif scene.out_until:
-            self._tell(message, message.author, scene.out_until, again=directed)
+        elif out:
+            self._tell(message, message.author, out, again=directed)
 
     def _ask(self, case: Posted, *, asked: bool, why: str = "") -> Ask:
         message = case.message
@@ -219,9 +220,9 @@ class Attendant:
 
     async def _asked(self, happening: ReplyAsked) -> None:
         who, message = happening.by.username, happening.message
-        until = await self._office.out_until(who)
-        if until is not None:
-            self._tell(message, who, until, again=True)
+        out = await self._office.out(who, self._thread_id)
+        if out is not None:
+            self._tell(message, who, out, again=True)
             return
         decision = Decision(act=Act.REPLY, reason=f"{happening.by.name} asked", by="rule")
         self._office.decisions.put(self._thread_id, message.id, decision)
@@ -276,13 +277,13 @@ class Attendant:
         if self._current and self._current.reply:
             self._current.reply.stop()
 
-    def _tell(self, message: MessageRow, username: str, until: datetime, *, again: bool) -> None:
-        """Tell one person that their replies are used up; once, unless they ask again."""
-        if not again and self._noticed.get(username) == until:
+    def _tell(self, message: MessageRow, username: str, out: Out, *, again: bool) -> None:
+        """Tell one person that replies are used up; once, unless they ask again."""
+        if not again and self._noticed.get(username) == out.until:
             return
-        self._noticed[username] = until
-        text = f"You have no replies left until {until:%H:%M} UTC. Everybody can go on talking."
-        notice = AssistantNotice(thread=self._thread_id, message=message.id, text=text, until=to_wire(until))
+        self._noticed[username] = out.until
+        text = f"{out.words} Everybody can go on talking."
+        notice = AssistantNotice(thread=self._thread_id, message=message.id, text=text, until=to_wire(out.until))
         self._office.service.tell(username, notice)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

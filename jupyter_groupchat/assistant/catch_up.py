@@ -86,12 +86,10 @@ class CatchUps:
         await asyncio.gather(*self._running.values(), *self._sealing, return_exceptions=True)
 
     async def _run(self, missed: Missed, ask: Ask) -> CatchUp:
-        until = await self._office.out_until(ask.asked_by)
-        if until is not None:
-            seconds = (until - self._office.clock.now()).total_seconds()
-            raise RateLimited(
-                f"You have no replies left until {until:%H:%M} UTC. You can read on.", retry_after=max(seconds, 1)
-            )
+        out = await self._office.out(ask.asked_by, ask.about.thread_id)
+        if out is not None:
+            seconds = (out.until - self._office.clock.now()).total_seconds()
+            raise RateLimited(f"{out.words} You can read on.", retry_after=max(seconds, 1))
         self._office.reserve(ask)
         try:
             async with self._office.places:

@@ -17,7 +17,7 @@ from jupyter_groupchat.assistant.decisions import Decisions, new_id
 from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.manners import Scene
 from jupyter_groupchat.assistant.models import Models, NamedModel, Pick
-from jupyter_groupchat.assistant.quota import Left, Used
+from jupyter_groupchat.assistant.quota import Left, Out, Quota, Used
 from jupyter_groupchat.assistant.reply import Outcome, Reply
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tools import REACT, STAY_OUT
@@ -28,6 +28,7 @@ from jupyter_groupchat.threads.happenings import Posted
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import AUTO, THE_ASSISTANT, MessageStatus, Mode, Thread
 from jupyter_groupchat.wire.commands import ReactionPut
+from jupyter_groupchat.wire.shapes import UsageJson
 from jupyter_groupchat.wire.times import from_wire
 
 log = logging.getLogger(__name__)
@@ -49,8 +50,10 @@ class Office:
         self.decisions = Decisions(service, clock)
         self._models = models
         self._settings = settings
-        self._quota = settings.quota if settings.quota and settings.quota.limits_anything else None
+        self._quota = settings.quota or Quota()
+        self._thread_quota = settings.thread_quota or Quota()
         self._writing: Counter[str] = Counter()
+        self._writing_in: Counter[str] = Counter()
 
     async def pick(self, ask: Ask) -> Pick:
         """The model that is to answer."""
@@ -89,35 +92,45 @@ class Office:
 
     def counts(self, case: Posted, scene: Scene) -> bool:
         """Whether a message may lead to a reply that counts for its author."""
-        if self._quota is None:
+        if not (self._quota.limits_anything or self._thread_quota.limits_anything):
             return False
         return case.thread.mode is Mode.AUTO or manners.is_directed(case.message, scene)
 
-    async def out_until(self, username: str) -> datetime | None:
-        """Until when somebody has no replies left; None while they have some."""
+    async def out(self, username: str, thread_id: str) -> Out | None:
+        """Whether somebody, or the thread, has no replies left; None while both have some."""
         left = await self.left(username)
-        return left.until if left else None
+        if left and left.until:
+            return Out("You have", left.until)
+        if self._thread_quota.limits_anything:
+            now, writing = self.clock.now(), lambda: self._writing_in[thread_id]
+            left = await quota.left(self._thread_quota, thread_id, now, self._used_in, writing)
+            if left.until:
+                return Out("This thread has", left.until)
+        return None
 
     async def left(self, username: str) -> Left | None:
-        """What somebody has left; None where nothing is limited."""
-        if self._quota is None:
+        """What somebody has left; None where nothing is limited for people."""
+        if not self._quota.limits_anything:
             return None
         return await quota.left(self._quota, username, self.clock.now(), self._used, lambda: self._writing[username])
 
     def reserve(self, ask: Ask) -> None:
         """A reply that somebody asked for counts from now on, until it is released and counted by what it took."""
         self._writing[ask.asked_by] += ask.asked
+        self._writing_in[ask.about.thread_id] += ask.asked
 
     def release(self, ask: Ask) -> None:
         """It has ended."""
-        self._writing[ask.asked_by] -= ask.asked
-        if not self._writing[ask.asked_by]:
-            del self._writing[ask.asked_by]
+        for writing, of in ((self._writing, ask.asked_by), (self._writing_in, ask.about.thread_id)):
+            writing[of] -= ask.asked
+            if not writing[of]:
+                del writing[of]
 
     async def _used(self, username: str, since: datetime) -> Used:
-        used = await self.service.usage(username, since)
-        oldest = used["oldest_at"]
-        return Used(used["replies"], used["tokens"], from_wire(oldest) if oldest else None)
+        return _used(await self.service.usage(username, since))
+
+    async def _used_in(self, thread_id: str, since: datetime) -> Used:
+        return _used(await self.service.thread_usage(thread_id, since))
 
     # -- what the model decided
 
@@ -160,3 +173,8 @@ class Office:
         except (ValidationError, GroupChatError):
             return Act.STAY_OUT, "its reaction could not be put", None
         return Act.REACT, ask.why, emoji
+
+
+def _used(used: UsageJson) -> Used:
+    oldest = used["oldest_at"]
+    return Used(used["replies"], used["tokens"], from_wire(oldest) if oldest else None)

@@ -1,4 +1,4 @@
-"""How much the assistant may write for one person. Pure, but for the counting that it is given."""
+"""How much the assistant may write for one person, and in one thread. Pure, but for the counting that it is given."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """Limits for each person, over the last hour or day. None is no limit."""
+    """Limits for each person, or for each thread, over the last hour or day. None is no limit."""
 
     replies_per_hour: int | None = None
     replies_per_day: int | None = None
+    tokens_per_hour: int | None = None
     tokens_per_day: int | None = None
 
     @property
@@ -25,7 +26,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What somebody used within a window, and when the first of it was."""
+    """What somebody, or a thread, used within a window, and when the first of it was."""
 
     replies: int
     tokens: int
@@ -41,15 +42,29 @@ class Left:
     until: datetime | None
 
 
-#: Counts what a person used since a moment.
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Who has no replies left, and until when."""
+
+    whose: str  #: the beginning of a sentence: "You have" or "This thread has"
+    until: datetime
+
+    @property
+    def words(self) -> str:
+        """For the person who asked."""
+        return f"{self.whose} no replies left until {self.until:%H:%M} UTC."
+
+
+#: Counts what a person, or a thread, used since a moment.
 Count = Callable[[str, datetime], Awaitable[Used]]
 
 
-async def left(quota: Quota, username: str, now: datetime, count: Count, writing: Callable[[], int]) -> Left:
-    """What somebody has left. ``writing`` says how many replies for them are under way and not counted yet."""
-    windows = [(HOUR, quota.replies_per_hour, None), (DAY, quota.replies_per_day, quota.tokens_per_day)]
-    limited = [(window, replies, tokens) for window, replies, tokens in windows if (replies, tokens) != (None, None)]
-    used = [await count(username, now - window) for window, _, _ in limited]
+async def left(quota: Quota, of: str, now: datetime, count: Count, writing: Callable[[], int]) -> Left:
+    """What a person or a thread has left. ``writing`` says how many replies are under way and not counted yet."""
+    hour = HOUR, quota.replies_per_hour, quota.tokens_per_hour
+    day = DAY, quota.replies_per_day, quota.tokens_per_day
+    limited = [window for window in (hour, day) if window[1:] != (None, None)]
+    used = [await count(of, now - window) for window, _, _ in limited]
     found = [
         remaining(each, window, replies, tokens, now, writing())
         for each, (window, replies, tokens) in zip(used, limited, strict=True)

@@ -18,7 +18,8 @@ class Settings:
     instructions: str = ""  #: for every thread, before the thread's own
     max_parallel: int = 8  #: replies at the same time, in different threads
     batch_interval: float = 0.04
-    quota: Quota | None = None
+    quota: Quota | None = None  #: for each person
+    thread_quota: Quota | None = None  #: for each thread
     shield: Shield = field(default_factory=Shield)
     tools: frozenset[str] = frozenset(tool.name for tool in OF_THREAD)  #: names of those of ours that may be used
     own_tools: tuple[Tool, ...] = ()  #: the operator's, all of which may be used

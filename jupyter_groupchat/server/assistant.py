@@ -38,7 +38,14 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
         quota=Quota(
             replies_per_hour=options.replies_per_hour,
             replies_per_day=options.replies_per_day,
+            tokens_per_hour=options.tokens_per_hour,
             tokens_per_day=options.tokens_per_day,
+        ),
+        thread_quota=Quota(
+            replies_per_hour=options.thread_replies_per_hour,
+            replies_per_day=options.thread_replies_per_day,
+            tokens_per_hour=options.thread_tokens_per_hour,
+            tokens_per_day=options.thread_tokens_per_day,
         ),
     )
     return Assistant(service, models, settings)

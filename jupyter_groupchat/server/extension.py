@@ -190,6 +190,41 @@ class GroupChat(ExtensionApp):
         config=True,
         help="Tokens that one person's replies take in a day. Default: any number.",
     )
+    tokens_per_hour = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Tokens that one person's replies take in an hour. Default: any number.",
+    )
+    thread_replies_per_hour = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Replies that the people of one thread get there within an hour, together. Default: any number.",
+    )
+    thread_replies_per_day = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Replies that the people of one thread get there within a day, together. Default: any number.",
+    )
+    thread_tokens_per_hour = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Tokens that the replies in one thread take in an hour. Default: any number.",
+    )
+    thread_tokens_per_day = Int(
+        None,
+        allow_none=True,
+        min=0,
+        config=True,
+        help="Tokens that the replies in one thread take in a day. Default: any number.",
+    )
 
     operators = List(
         Unicode(),

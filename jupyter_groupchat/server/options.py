@@ -37,6 +37,11 @@ class Options:
     replies_per_hour: int | None
     replies_per_day: int | None
     tokens_per_day: int | None
+    tokens_per_hour: int | None
+    thread_replies_per_hour: int | None
+    thread_replies_per_day: int | None
+    thread_tokens_per_hour: int | None
+    thread_tokens_per_day: int | None
     operators: list[str]
     thread_creators: list[str]
     invitation_links: bool

@@ -12,6 +12,7 @@ from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import usage
 from jupyter_groupchat.storage.values import micros, time
+from jupyter_groupchat.types import ASSISTANT
 
 _ADD = Statement(
     insert(usage)
@@ -25,6 +26,11 @@ _COUNT_IN = Statement(
     select(func.count(), coalesce(_tokens, 0)).where(*_since, usage.c.thread_id == param("thread_id"))
 )
 _OLDEST = Statement(select(func.min(usage.c.at)).where(*_since))
+_IN_THREAD = Statement(
+    select(func.count(), coalesce(_tokens, 0), func.min(usage.c.at)).where(
+        usage.c.at >= param("since"), usage.c.thread_id == param("thread_id"), usage.c.username != ASSISTANT
+    )
+)
 _REPORT = Statement(
     select(
         usage.c.username,
@@ -77,6 +83,11 @@ class Usage(Noun):
         """When the first of those was: a window of time then says when one becomes free again."""
         (at,) = self._run(_OLDEST, username=username, since=micros(since)).fetchone()
         return None if at is None else time(at)
+
+    def count_in(self, thread_id: str, since: datetime) -> tuple[int, int, datetime | None]:
+        """Replies and tokens that people asked for in a thread since then, and when the first of those was."""
+        replies, tokens, at = self._run(_IN_THREAD, since=micros(since), thread_id=thread_id).fetchone()
+        return int(replies), int(tokens), None if at is None else time(at)
 
     def report(self, since: datetime, until: datetime) -> list[UsageLine]:
         """Sums by person, thread and model, ``until`` not included."""

@@ -108,7 +108,13 @@ const panel: JupyterFrontEndPlugin<IGroupChatPanel> = {
     shell.add(widget, 'right', { rank: 700 });
     restorer?.add(widget, widget.id);
     addChatCommands({ app, chat, panel: side, trans, palette });
-    notify(chat, side, () => settings.notifications, trans);
+    notify(
+      chat,
+      side,
+      () => settings.notifications,
+      () => settings.sound,
+      trans
+    );
     notifyOfArrivals(chat, side, trans);
     notifyOfReports(chat, trans);
     void app.restored.then(() => follow(link, chat, side, trans));

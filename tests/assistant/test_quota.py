@@ -49,6 +49,9 @@ async def test_the_longest_closed_window_and_the_fewest_replies_count() -> None:
     assert await quota.left(both, "ana", NOON, count, int) == Left(left=2, limit=10, until=None)
     shut = Quota(replies_per_hour=3, replies_per_day=8)
     assert await quota.left(shut, "ana", NOON, count, int) == Left(left=0, limit=8, until=NOON + timedelta(hours=4))
+    hourly = Quota(tokens_per_hour=90)
+    opens = NOON + timedelta(minutes=30)
+    assert await quota.left(hourly, "ana", NOON, count, int) == Left(left=None, limit=None, until=opens)
     tokens = Quota(tokens_per_day=501)
     assert await quota.left(tokens, "ana", NOON, count, int) == Left(left=None, limit=None, until=None)
     assert await quota.left(Quota(), "ana", NOON, count, int) == Left(left=None, limit=None, until=None)
@@ -101,6 +104,26 @@ async def test_who_has_no_replies_left_is_told_until_when_and_nobody_else_is(sta
     stage.clock.turn(3600)
     await room.post(ANA, "@assistant, once more")
     await room.replied(4)
+
+
+async def test_a_thread_has_its_own_limit(tmp_path: Path) -> None:
+    """Whoever asks in it; the same people go on in another thread."""
+    model = ScriptedModel()
+    model.say("@assistant", "I see.")
+    async with a_stage(tmp_path, model, thread_quota=Quota(replies_per_hour=2)) as stage:
+        heard: list[Event] = []
+        stage.service.person("ben", heard.append)
+        room, other = await stage.party(BEN), await stage.party(BEN)
+        for number, who in enumerate((ANA, BEN), 1):
+            await room.post(who, "@assistant hello")
+            await room.replied(number)
+        await room.post(BEN, "@assistant and now?")
+        await until(lambda: any(isinstance(event, AssistantNotice) for event in heard))
+        (notice,) = [event for event in heard if isinstance(event, AssistantNotice)]
+        assert notice.text.startswith("This thread has no replies left until")
+        await other.post(BEN, "@assistant hello")
+        await other.replied(1)
+        assert len(room.replies) == 2
 
 
 async def test_replies_under_way_count(stage: Stage) -> None:

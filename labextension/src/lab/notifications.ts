@@ -3,6 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { IGroupChat } from '../model/interfaces';
 import type { IGroupChatPanel } from '../tokens';
+import { chime } from './chime';
 
 /** Which messages a person is told of. */
 export type Wanted = 'all' | 'mentions' | 'none';
@@ -64,11 +65,12 @@ export function notifyOfReports(
   });
 }
 
-/** Tell of messages in threads that the person does not look at. */
+/** Tell, also by a sound where that is wanted, of messages in threads that the person does not look at. */
 export function notify(
   chat: IGroupChat,
   panel: IGroupChatPanel,
   wanted: () => Wanted,
+  audible: () => boolean,
   trans: TranslationBundle
 ): void {
   chat.notified.connect((_, news) => {
@@ -83,6 +85,9 @@ export function notify(
       news.title,
       news.preview
     );
+    if (audible()) {
+      chime();
+    }
     Notification.info(text, {
       autoClose: STAY,
       actions: [

@@ -36,12 +36,17 @@ export class Settings {
     return this.wanted;
   }
 
+  get sound(): boolean {
+    return this.audible;
+  }
+
   private take({ composite }: ISettingRegistry.ISettings): void {
     this.panelSettings = {
       singleKeys: composite.singleKeys as boolean,
       sendWithEnter: composite.sendWithEnter as boolean
     };
     this.wanted = composite.notifications as Wanted;
+    this.audible = composite.sound as boolean;
     this.changed.emit();
   }
 
@@ -50,4 +55,5 @@ export class Settings {
     sendWithEnter: true
   };
   private wanted: Wanted = 'mentions';
+  private audible = false;
 }

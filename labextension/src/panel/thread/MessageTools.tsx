@@ -3,6 +3,7 @@ import { usePanel, useThread } from '../context';
 import { useDialogs } from '../dialogs/useDialogs';
 import { useAttempt } from '../hooks/useAttempt';
 import {
+  branchIcon,
   checkIcon,
   chatIcon,
   copyIcon,
@@ -23,6 +24,7 @@ import { MenuButton } from '../parts/MenuButton';
 import { IMessageActions } from './actions';
 import { messageLink } from './links';
 import { OtherModels } from './OtherModels';
+import { manages } from './roles';
 
 /** What can be done with a message, while the pointer or the focus is on it. */
 export function MessageTools(props: {
@@ -31,7 +33,7 @@ export function MessageTools(props: {
   onReact: (anchor: HTMLElement) => void;
 }): JSX.Element {
   const { message, actions, onReact } = props;
-  const { state, trans } = usePanel();
+  const { chat, state, trans } = usePanel();
   const { thread, me, assistantName } = useThread();
   const dialogs = useDialogs();
   const attempt = useAttempt();
@@ -74,6 +76,21 @@ export function MessageTools(props: {
         icon: checkIcon,
         run: () => attempt(() => thread.mark(message.id, { agreed: !agreed }))
       },
+      ...(manages(thread.role)
+        ? [
+            {
+              label: trans.__('Copy up to here'),
+              hint: trans.__('To a new thread; this one stays as it is'),
+              icon: branchIcon,
+              run: () =>
+                attempt(async () => {
+                  const id = await thread.copy(message.seq);
+                  await chat.refresh();
+                  state.open(id);
+                })
+            }
+          ]
+        : []),
       ...(own || thread.role === 'owner' ? [null] : []),
       ...(own
         ? [
