@@ -6,7 +6,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-from jupyter_groupchat.errors import InvalidRequest
+from jupyter_groupchat.errors import InvalidRequest, NotFound
 from jupyter_groupchat.threads import (
     adding,
     asides,
@@ -26,10 +26,12 @@ from jupyter_groupchat.threads import (
     requests,
     retention,
 )
-from jupyter_groupchat.threads.access import in_reach, refuse_impostors
+from jupyter_groupchat.threads.access import NO_MESSAGE, enter, in_reach, refuse_impostors
+from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire import commands
+from jupyter_groupchat.wire.answers import message_json
 
 _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.ThreadCreate: lifecycle.create,
@@ -111,9 +113,9 @@ def carry_out(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str
     name = _name(command)
     known = work.rows.commands.result(actor.username, name)
     if known is not None:
-        return known
+        return _again(work, actor, known)
     answer = _handle(work, actor, command, prepared)
-    work.tx.commands.remember(actor.username, name, _without_code(answer), work.now)
+    work.tx.commands.remember(actor.username, name, _kept(answer), work.now)
     return answer
 
 
@@ -133,8 +135,27 @@ def _handle(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str, 
     raise InvalidRequest("This is no command for the service.", do=getattr(command, "do", None))
 
 
-def _without_code(answer: dict[str, Any]) -> dict[str, Any]:
-    """Invitation codes are kept nowhere, so a repeated command gets the invitation without its code."""
-    if "code" not in answer.get("invitation", {}):
-        return answer
-    return {"invitation": {key: value for key, value in answer["invitation"].items() if key != "code"}}
+def _kept(answer: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of an answer: no code of an invitation, and no text of a message, which may be deleted meanwhile."""
+    if "message" in answer:
+        return {"message": {key: answer["message"][key] for key in ("thread_id", "id")}}
+    if "thread" in answer:
+        return {"thread": {"id": answer["thread"]["id"]}}
+    if "code" in answer.get("invitation", {}):
+        return {"invitation": {key: value for key, value in answer["invitation"].items() if key != "code"}}
+    return answer
+
+
+def _again(work: Work, actor: Actor, kept: dict[str, Any]) -> dict[str, Any]:
+    """The answer to a repeated command: a message and a thread as they are now, where the caller may still see them."""
+    if "message" in kept:
+        thread_id, message_id = kept["message"]["thread_id"], kept["message"]["id"]
+        enter(work, actor, thread_id, Act.READ)
+        row = work.message(thread_id, message_id)
+        if row is None:
+            raise NotFound(NO_MESSAGE)
+        return {"message": message_json(work.view(row).message(thread_id, message_id))}
+    if "thread" in kept:
+        enter(work, actor, kept["thread"]["id"], Act.READ)
+        return lifecycle.answer(work, actor, kept["thread"]["id"])
+    return kept

@@ -23,6 +23,7 @@ from jupyter_groupchat.wire.commands import (
     ThreadPatch,
 )
 from tests.doubles import ANA, BEN, CLEO, EVE, Party, until
+from tests.storage.raw import execute
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -262,6 +263,23 @@ async def test_marks_say_who_set_them(party: Party) -> None:
     assert marked["message"]["marks"] == {"agreed": "ben"}
     with pytest.raises(NotAllowed, match="As a reviewer"):
         await party.do(CLEO, MessageMark, message=message["id"], agreed=False)
+
+
+async def test_nothing_that_is_kept_has_the_text_of_a_deleted_message(party: Party, store: Store) -> None:
+    """Nor the answers of commands; a repeated command is answered with the message as it is now."""
+    message = (await party.post(ANA, "a secret zebra"))["id"]
+    edited = {"id": "e1", "message": message, "body": "another zebra"}
+    await party.do(ANA, MessageEdit, **edited)
+    await party.do(ANA, MessageMark, id="k1", message=message, pinned=True)
+    await party.do(ANA, ThreadPatch, id="p1", title="Animals")
+    again = await party.do(ANA, MessageEdit, **edited)
+    assert again["message"]["body"] == "another zebra"
+    await party.do(ANA, MessageDelete, message=message)
+    assert (await party.do(ANA, MessageEdit, **edited))["message"]["deleted"]
+    assert (await party.do(ANA, ThreadPatch, id="p1", title="Animals"))["thread"]["title"] == "Animals"
+    assert not [row for row in execute(store, "SELECT result FROM commands") if "zebra" in row[0]]
+    with pytest.raises(NotFound):
+        await party.do(EVE, MessageEdit, **edited)
 
 
 async def test_marked_messages_are_listed(party: Party) -> None:
