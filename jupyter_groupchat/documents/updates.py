@@ -24,6 +24,8 @@ MAX_CLIENT = 2**53 - 1
 MAX_CLOCK = 2**31 - 1
 #: Pieces and deletions of one update: some milliseconds of work.
 MAX_PARTS = 10_000
+#: Pieces among them: each is put in its place. An update always names all that was deleted, so deletions are more.
+MAX_PIECES = 1_000
 
 _GC, _DELETED, _STRING = 0, 1, 4
 _ORIGIN, _RIGHT, _KEY, _CONTENT = 0x80, 0x40, 0x20, 0x1F
@@ -99,6 +101,8 @@ def read(data: bytes, most: int | None = MAX_PARTS) -> Update:
             piece = reader.piece(client, clock)
             clock = piece.end
             pieces.append(piece)
+        if most is not None and len(pieces) > MAX_PIECES:
+            raise TooLarge(f"One change may have {MAX_PIECES:,} pieces; make several of it.", limit=MAX_PIECES)
     deletions: list[Deletion] = []
     for _ in range(reader.count()):
         client = reader.number(MAX_CLIENT)

@@ -22,14 +22,21 @@ class Allowance:
         self._full: dict[str, float] = {}  # username -> when the person has all of them again
         self._sweep_at = 1024
 
-    def take(self, username: str) -> None:
-        """Use one. Raises RateLimited when there is none left."""
-        now = self._clock()
-        full = max(self._full.get(username, now), now)
-        wait = full - now - (self._at_once - 1) * self._every
+    def check(self, username: str) -> None:
+        """Raises RateLimited when there is none left."""
+        wait = self._full.get(username, 0.0) - self._clock() - (self._at_once - 1) * self._every
         if wait > 0:
             raise RateLimited(f"{self._words} Try again in {wait:.0f} s.", retry_after=round(wait, 3))
-        self._full[username] = full + self._every
+
+    def take(self, username: str) -> None:
+        """Use one. Raises RateLimited when there is none left."""
+        self.check(username)
+        self.note(username)
+
+    def note(self, username: str) -> None:
+        """One was used, whether it was left or not."""
+        now = self._clock()
+        self._full[username] = max(self._full.get(username, now), now) + self._every
         if len(self._full) > self._sweep_at:
             self._full = {username: at for username, at in self._full.items() if at > now}
             self._sweep_at = max(1024, 2 * len(self._full))

@@ -10,7 +10,7 @@ import secrets
 from typing import Any
 
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound, TooLarge
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
 from jupyter_groupchat.rooms.draft_room import FOREIGN, Change, DraftRoom
 from jupyter_groupchat.threads import messages
 from jupyter_groupchat.threads.access import enter, enter_to_write
@@ -28,7 +28,7 @@ NO_DRAFT = "There is no such draft: it was sent or discarded, or there never was
 #: An update may take so many times the bytes of the longest message: deletions and numbers come beside the text.
 _UPDATE = 4
 #: So many times as many letters as the longest message has bytes may ever be written in one draft.
-_REWRITTEN = 8
+_REWRITTEN = 2
 #: Copies that may write in one draft: each window that somebody opens it in is one.
 _COPIES = 500
 #: Who began with a text of their own is kept as a writer under this client id, which no copy has.
@@ -58,16 +58,22 @@ def write(work: Work, actor: Actor, command: DraftWrite) -> dict[str, Any]:
     limit = _UPDATE * work.limits.body_bytes
     if len(command.data) > limit:
         raise TooLarge(f"One change of a draft holds at most {limit // 1024} kB.", limit=limit)
+    work.context.spoiled.check(actor.username)
     room = work.draft(draft)
     change = room.new_in(command.data)
     writers = work.rows.drafts.writers(draft.id)
     _check_client(change, room, writers, actor)
-    attempt = room.attempt(change, _REWRITTEN * work.limits.body_bytes)
+    try:
+        attempt = room.attempt(change, _REWRITTEN * work.limits.body_bytes)
+    except InvalidRequest:
+        work.context.spoiled.note(actor.username)
+        raise
     if attempt is None:
         return {}
     size = len(attempt.text.encode())
     if size > work.limits.body_bytes and size > len(room.text.encode()):
         room.give_up()
+        work.context.spoiled.note(actor.username)
         messages.check_size(work, attempt.text)
 
     work.draft_text(draft)

@@ -59,6 +59,8 @@ class Context:
     streaming: dict[str, Streaming] = field(default_factory=dict)
     guesses: Guesses = field(default_factory=Guesses)
     #: Of names and pictures.
+    #: Of changes to drafts that were tried in vain: the replica on which they were is made anew.
+    spoiled: Allowance = field(default_factory=lambda: Allowance(10, 10.0, "Many of your changes could not be taken."))
     changes: Allowance = field(default_factory=lambda: Allowance(20, 30.0, "You changed your name or picture often."))
 
 

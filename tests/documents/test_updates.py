@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pycrdt import Array, Doc, Map, Text, XmlFragment
 
-from jupyter_groupchat.documents.updates import MAX_PARTS, Deletion, halves, read, write
+from jupyter_groupchat.documents.updates import MAX_PARTS, MAX_PIECES, Deletion, Piece, Update, halves, read, write
 from jupyter_groupchat.errors import InvalidRequest, TooLarge
 
 
@@ -87,6 +87,14 @@ def test_what_makes_no_sense_is_refused(data: bytes) -> None:
     """cut off, too long, out of bounds, or empty."""
     with pytest.raises(InvalidRequest):
         read(data)
+
+
+def test_an_update_of_many_pieces_is_refused() -> None:
+    """each has to find its place; deletions, of which every update names all, may be more."""
+    pieces = [Piece(7, clock, 1, "a", None, None, "body") for clock in range(MAX_PIECES + 1)]
+    assert len(read(write(Update(tuple(pieces[:-1]), ()))).pieces) == MAX_PIECES
+    with pytest.raises(TooLarge, match="pieces"):
+        read(write(Update(tuple(pieces), ())))
 
 
 def test_an_update_of_very_many_parts_is_refused() -> None:

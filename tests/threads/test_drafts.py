@@ -9,7 +9,15 @@ import pytest
 from pycrdt import Doc, Map
 
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import Conflict, GroupChatError, InvalidRequest, NotAllowed, NotFound, TooLarge
+from jupyter_groupchat.errors import (
+    Conflict,
+    GroupChatError,
+    InvalidRequest,
+    NotAllowed,
+    NotFound,
+    RateLimited,
+    TooLarge,
+)
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.service import ThreadService
@@ -265,6 +273,23 @@ async def test_a_draft_holds_what_a_message_holds(store: Store) -> None:
     assert str(await open_copy(party, BEN, doc_id)) == "x" * 13 + "ü"
     with pytest.raises(TooLarge, match="One change"):
         await service.write(ANA, doc_id, b"\0" * 81)
+    await service.stop()
+
+
+async def test_who_sends_what_cannot_be_taken_has_to_wait(store: Store) -> None:
+    """each such change costs a replica; others go on meanwhile."""
+    service = ThreadService(store, limits=Limits(body_bytes=20))
+    await service.start()
+    party = await Party.of(service, ANA, BEN)
+    doc_id = await party.draft(ANA, "x" * 20)
+    for _ in range(10):
+        copy = await open_copy(party, BEN, doc_id)
+        with pytest.raises(TooLarge):
+            await service.write(BEN, doc_id, copy.typed("y"))
+    copy = await open_copy(party, BEN, doc_id)
+    with pytest.raises(RateLimited, match="could not be taken"):
+        await service.write(BEN, doc_id, copy.erased(0, 5))
+    await service.write(ANA, doc_id, (await open_copy(party, ANA, doc_id)).erased(0, 5))
     await service.stop()
 
 
