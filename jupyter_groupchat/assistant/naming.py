@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from jupyter_groupchat.types import IMPORTED, Member, MessageRow
+from jupyter_groupchat.wire.display_names import skeleton
 
 #: Characters of a display name; they are for telling people apart, not for telling the model things.
 MAX_NAME = 60
 
 
 def names(members: Iterable[Member], messages: Iterable[MessageRow], assistant: str, *others: str) -> dict[str, str]:
-    """Everybody's name by username: people of one name, and one who is named like the assistant, with their username.
+    """Everybody's name by username: people whose names look
+    alike, or like another's username or the assistant's, with their username.
 
     ``others`` are usernames of people who may neither be members nor have written anything.
     """
@@ -22,11 +24,19 @@ def names(members: Iterable[Member], messages: Iterable[MessageRow], assistant: 
     for username in others:
         called.setdefault(username, username)
     plain = {username: " ".join(name.split())[:MAX_NAME] or username for username, name in called.items()}
-    folded = [name.casefold() for name in (*plain.values(), assistant)]
+    known: dict[str, set[str | None]] = {_glance(assistant): {None}}
+    for username, name in plain.items():
+        for seen in (_glance(username), _glance(name)):
+            known.setdefault(seen, set()).add(username)
+    # A name in brackets might say another's username.
     return {
-        username: name if folded.count(name.casefold()) == 1 else f"{name} ({username})"
+        username: name if len(known[_glance(name)]) == 1 and not name.endswith(")") else f"{name} ({username})"
         for username, name in plain.items()
     }
+
+
+def _glance(name: str) -> str:
+    return skeleton(name) or name.casefold()
 
 
 def told(member: Member, names: Mapping[str, str]) -> str:

@@ -29,11 +29,12 @@ def find(body: str, members: Iterable[Member], assistant_names: Iterable[str]) -
     names: dict[str, list[str]] = {}
     first: dict[str, list[str]] = {}
     for member in people:
-        for name in {member.username.casefold(), member.name.casefold()}:
-            names.setdefault(name, []).append(member.username)
+        names.setdefault(member.name.casefold(), []).append(member.username)
         for word in member.name.casefold().split()[:1]:
             first.setdefault(word, []).append(member.username)
     names = {word: whom for word, whom in first.items() if len(whom) == 1} | names
+    # A username is its owner's, whatever others call themselves.
+    names |= {member.username.casefold(): [member.username] for member in people}
     for name in {ASSISTANT, *(name.casefold() for name in assistant_names)}:
         names[name] = [ASSISTANT]
     names[EVERYONE] = [member.username for member in people]

@@ -160,5 +160,7 @@ def _refuse_kernels(actor: Actor) -> None:
 
 def _refuse_taken(work: Work, name: str | None) -> None:
     taken = {skeleton(other) for other in (ASSISTANT, work.context.assistant_name, EVERYONE)}
-    if name is not None and skeleton(name) in taken:
+    words = (name or "").split()
+    # Also at the beginning: of what follows an @, the longest name that fits counts.
+    if not taken.isdisjoint(skeleton(" ".join(words[:end])) for end in range(1, len(words) + 1)):
         raise NotAllowed(f"Nobody can be called “{name}” here: it would be taken for somebody else.")

@@ -83,6 +83,11 @@ def test_a_first_name_of_two_mentions_neither() -> None:
     assert find("@Kim", [person("kw", "Kim Weber"), person("k", "Kim")], []) == ("k",)
 
 
+def test_a_username_is_its_owners() -> None:
+    """Whoever calls themselves by it."""
+    assert find("@ana", [person("ben", "Ana"), person("ana", "Ana Lovelace")], []) == ("ana",)
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -88,7 +88,7 @@ async def test_a_name_comes_along_into_new_threads(party: Party) -> None:
     assert (await party.service.requests(CLEO, theirs.thread))[0]["name"] == "Benedict"
 
 
-@pytest.mark.parametrize("name", ["Assistant", "assist ant", "Ada", "ada", "everyone", "\u0410da"])
+@pytest.mark.parametrize("name", ["Assistant", "assist ant", "Ada", "ada", "everyone", "\u0410da", "Assistant please"])
 async def test_nobody_takes_the_assistants_name(store: Store, name: str) -> None:
     """Neither of its two, nor what mentions everybody, however it is written."""
     service = ThreadService(store, assistant_name="Ada")

@@ -31,6 +31,10 @@ describe('namesakesIn', () => {
     expect(namesakesIn(members)).toEqual(new Set());
     const others = [...members, member('eve', ' aNA'), member('ana2', 'Ana')];
     expect(namesakesIn(others)).toEqual(new Set(['ana', 'eve', 'ana2']));
+    const alike = [member('aruiz', 'Ana Ruiz'), member('ben', 'Аna Ruiz')];
+    expect(namesakesIn(alike)).toEqual(new Set(['aruiz', 'ben']));
+    const borrowed = [member('aruiz', 'Ana Ruiz'), member('ben', 'aruiz')];
+    expect(namesakesIn(borrowed)).toEqual(new Set(['aruiz', 'ben']));
   });
 });
 

@@ -32,13 +32,12 @@ export function namesIn(
     firsts.filter(other => other.name.toLowerCase() === name.toLowerCase())
       .length === 1;
   return [
-    ...members.flatMap(({ username, name }) => [
-      { name, target: username },
-      { name: username, target: username }
-    ]),
     { name: assistantName, target: ASSISTANT },
     { name: ASSISTANT, target: ASSISTANT },
     { name: EVERYONE, target: EVERYONE },
+    // A username is its owner's, whatever others call themselves.
+    ...members.map(({ username }) => ({ name: username, target: username })),
+    ...members.map(({ username, name }) => ({ name, target: username })),
     // Last: what is somebody's whole name, or the assistant's, is no first name.
     ...firsts.filter(alone)
   ];
@@ -46,14 +45,31 @@ export function namesIn(
 
 /** The usernames of members whose names, at a glance, are also another's. */
 export function namesakesIn(members: readonly IMember[]): ReadonlySet<string> {
-  const glance = (name: string) =>
-    name.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
-  const usernames = new Map<string, string[]>();
+  const known = new Map<string, Set<string>>();
   for (const { name, username } of members) {
-    const those = usernames.get(glance(name)) ?? [];
-    usernames.set(glance(name), [...those, username]);
+    for (const seen of [glance(name), glance(username)]) {
+      known.set(seen, (known.get(seen) ?? new Set()).add(username));
+    }
   }
-  return new Set([...usernames.values()].filter(u => u.length > 1).flat());
+  const alike = [...known.values()].filter(usernames => usernames.size > 1);
+  return new Set(alike.flatMap(usernames => [...usernames]));
+}
+
+/** Letters of other scripts that look like Latin ones; the server knows the same. */
+const LOOKS_LIKE = new Map(
+  [...'аеорсухіјѕԁһтнкмвαεορυχικντıɡ'].map((letter, place) => [
+    letter,
+    'aeopcyxijsdhthkmbaeopuxikvtig'[place]
+  ])
+);
+
+/** What is left of a name when one only glances at it. */
+function glance(name: string): string {
+  const letters = [...name.normalize('NFKD').toLowerCase()]
+    .map(letter => LOOKS_LIKE.get(letter) ?? letter)
+    .join('')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+  return letters || name;
 }
 
 /** A finder of these names in text; null when there is none. */
