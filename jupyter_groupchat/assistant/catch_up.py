@@ -67,7 +67,7 @@ class CatchUps:
             )
         running = self._running[actor.username] = asyncio.ensure_future(self._run(missed, ask))
         try:
-            return await asyncio.shield(running)
+            told = await asyncio.shield(running)
         except asyncio.CancelledError:
             if running.cancelled():
                 raise ModelUnavailable("The server stopped while this was being written.") from None
@@ -75,6 +75,8 @@ class CatchUps:
             raise
         finally:
             del self._running[actor.username]
+        await self._office.service.thread(actor, thread_id)  # who was removed meanwhile is told nothing
+        return told
 
     def end(self) -> None:
         """The server stops."""
@@ -141,6 +143,7 @@ class _Asking:
         self.model = model
         self.text = ""
         self._finished: Finished | None = None
+        self._sent = False
 
     def build(self, *, name: str, instructions: str) -> Recap:
         """The request. Loading an encoding and counting tokens is work: not for the event loop."""
@@ -155,6 +158,7 @@ class _Asking:
 
     async def hear(self, built: Recap) -> None:
         """All that it says, or as much as is read."""
+        self._sent = True
         async with aclosing(self.model.endpoint.stream(built.request)) as stream:
             async for event in stream:
                 if isinstance(event, TextDelta):
@@ -175,12 +179,16 @@ class _Asking:
             cells={cell.id: cell.content_hash for cell in built.cells.values()},
             model=self.model.model,
             status=status,
-            usage=self._usage(built),
+            usage=self._usage(built, status),
         )
 
-    def _usage(self, built: Recap) -> Usage | None:
-        """The endpoint's counts, else ours; None where the model said nothing."""
-        if not self.text and self._finished is None:
+    def _usage(self, built: Recap, status: Ended) -> Usage | None:
+        """The endpoint's counts, else ours; None where the model said nothing of its own accord.
+
+        Who hangs up before it says anything has had the request read all the same.
+        """
+        hung_up = self._sent and status is MessageStatus.CANCELLED
+        if not self.text and self._finished is None and not hung_up:
             return None
         finished = self._finished or Finished("")
         prompt, completion = finished.prompt_tokens, finished.completion_tokens

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +23,11 @@ from jupyter_groupchat.errors import (
 )
 from jupyter_groupchat.threads.internal import CatchUpSeal
 from jupyter_groupchat.types import Actor, MessageStatus
-from jupyter_groupchat.wire.commands import MessageMark, ReadPut, ThreadPatch
+from jupyter_groupchat.wire.commands import MemberDelete, MessageMark, ReadPut, ThreadPatch
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, share, until
 from tests.doubles import CLEO, EVE, PATIENCE, fresh
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
-
-
-@pytest.fixture
-def model() -> ScriptedModel:
-    """Says "I see." unless told otherwise."""
-    return ScriptedModel()
-
-
-@pytest.fixture
-async def stage(tmp_path: Path, model: ScriptedModel) -> AsyncIterator[Stage]:
-    """A service and its assistant."""
-    async with a_stage(tmp_path, model) as stage:
-        yield stage
 
 
 async def talked(stage: Stage) -> Room:
@@ -163,6 +150,34 @@ async def test_one_at_a_time_for_each_person(stage: Stage, model: ScriptedModel)
     go_on.set()
     assert (await first).points[0].text == "Wait for it."
     assert (await stage.assistant.catch_up(ANA, room.party.thread, -1)).points
+
+
+async def test_who_was_removed_meanwhile_is_told_nothing(stage: Stage, model: ScriptedModel) -> None:
+    """As is everybody who never was a member."""
+    room = await talked(stage)
+    go_on = asyncio.Event()
+    model.say("Ben was away", "- Wait", go_on, " for it.")
+    asking = asyncio.ensure_future(stage.assistant.catch_up(BEN, room.party.thread, -1))
+    await until(lambda: model.requests)
+    await room.party.do(ANA, MemberDelete, username="ben")
+    go_on.set()
+    with pytest.raises(NotFound):
+        await asking
+
+
+async def test_who_hangs_up_has_used_a_reply(stage: Stage, model: ScriptedModel) -> None:
+    """The model has read the request by then, whether it said anything or not."""
+    room = await talked(stage)
+    model.say("Ana was away", asyncio.Event())
+    asking = asyncio.ensure_future(stage.assistant.catch_up(ANA, room.party.thread, -1))
+    await until(lambda: model.requests)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await lines(stage, room)
+    used = await stage.service.usage("ana", stage.clock.now() - timedelta(days=1))
+    assert used["replies"] == 1
+    assert used["tokens"] > 0
 
 
 async def test_stopped_it_leaves_the_model_at_once(stage: Stage, model: ScriptedModel) -> None:
