@@ -1,30 +1,18 @@
-import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { useCallback } from 'react';
 
-import { usePanel, useThread } from '../context';
-import { EVERYONE, mentionsTarget } from '../text/mentions';
+import { useThread } from '../context';
 import { IDraft } from './drafts';
+import { useMayNotify } from './useMayNotify';
 
-/** Post a draft; whether that was done. Before everybody is notified, the person is asked. */
+/** Post a draft; whether that was done. */
 export function useSend(): (draft: IDraft) => Promise<boolean> {
-  const { trans } = usePanel();
-  const { thread, names } = useThread();
+  const { thread } = useThread();
+  const mayNotify = useMayNotify();
   return useCallback(
     async draft => {
       const body = draft.text.trim();
-      const others = thread.members.length - 1;
-      if (others > 1 && mentionsTarget(body, names, EVERYONE)) {
-        const { button } = await showDialog({
-          title: trans._n('Notify %1 person?', 'Notify %1 people?', others),
-          body: trans.__('@everyone notifies all members of this thread.'),
-          buttons: [
-            Dialog.cancelButton({ label: trans.__('Cancel') }),
-            Dialog.okButton({ label: trans.__('Send') })
-          ]
-        });
-        if (!button.accept) {
-          return false;
-        }
+      if (!(await mayNotify(body))) {
+        return false;
       }
       thread.post(body, {
         ...(draft.replyTo === undefined ? {} : { replyTo: draft.replyTo }),
@@ -35,6 +23,6 @@ export function useSend(): (draft: IDraft) => Promise<boolean> {
       });
       return true;
     },
-    [thread, names, trans]
+    [thread, mayNotify]
   );
 }

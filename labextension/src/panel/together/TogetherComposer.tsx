@@ -1,6 +1,7 @@
 import { KeyboardEvent, RefObject, useEffect, useRef } from 'react';
 
 import { ISharedDraft } from '../../model/interfaces';
+import { useMayNotify } from '../composer/useMayNotify';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
@@ -68,10 +69,15 @@ function Content(props: {
     }
   }, [draft, loaded]);
 
+  const mayNotify = useMayNotify();
   const sendable = writable && !blank;
   const send = () => {
     if (sendable) {
-      attempt(() => draft.send());
+      attempt(async () => {
+        if (await mayNotify(draft.text)) {
+          await draft.send();
+        }
+      });
     }
   };
   const leave = () => {
