@@ -7,6 +7,7 @@ from typing import Any
 from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.threads.access import as_assistant
 from jupyter_groupchat.threads.internal import CatchUpSeal, DictationSeal
+from jupyter_groupchat.threads.replies import without_nothing
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor
 
@@ -27,7 +28,7 @@ def seal_catch_up(work: Work, actor: Actor, command: CatchUpSeal) -> dict[str, A
         "status": command.status,
         "tokens": used.prompt_tokens + used.completion_tokens if used else None,
     }
-    work.tx.audit.append(thread.id, command.asked_by, "catch_up", _without_nothing(details), work.now)
+    work.tx.audit.append(thread.id, command.asked_by, "catch_up", without_nothing(details), work.now)
     return {}
 
 
@@ -42,9 +43,5 @@ def seal_dictation(work: Work, actor: Actor, command: DictationSeal) -> dict[str
         "model": command.model,
         "status": command.status,
     }
-    work.tx.audit.append(None, command.asked_by, "dictation", _without_nothing(details), work.now)
+    work.tx.audit.append(None, command.asked_by, "dictation", without_nothing(details), work.now)
     return {}
-
-
-def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}

@@ -41,7 +41,7 @@ class CellShared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyAsked:
-    """Somebody asked for a reply about ``message``; ``again`` is the earlier reply that they were not content with.
+    """Somebody asked for a reply about ``message``.
 
     ``model`` is the one that they want, where it is not the thread's; ``beside`` the id of the reply to which this is
     to be a second opinion.
@@ -50,7 +50,6 @@ class ReplyAsked:
     thread: Thread
     message: MessageRow
     by: Actor
-    again: MessageRow | None = None
     model: str | None = None
     beside: str | None = None
 

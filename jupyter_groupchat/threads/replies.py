@@ -50,13 +50,13 @@ _JOBS = {
 def ask(work: Work, actor: Actor, command: commands.ReplyAsk) -> dict[str, Any]:
     """Ask the assistant about a message; about a reply of its own, ask again what that reply was about."""
     thread, _ = enter_to_write(work, actor, command.thread, Act.ASK)
-    row, again = existing(work, command.thread, command.message), None
+    row = existing(work, command.thread, command.message)
     if command.model is not None:
         models.require(work, command.model)
     if row.kind is MessageKind.ASSISTANT:
-        row, again = _question(work, row), row
+        row = _question(work, row)
     beside = _first_opinion(work, command, row) if command.beside is not None else None
-    asked = ReplyAsked(thread=thread, message=row, by=actor, again=again, model=command.model, beside=beside)
+    asked = ReplyAsked(thread=thread, message=row, by=actor, model=command.model, beside=beside)
     work.delivery.happenings.append(asked)
     return {}
 
@@ -116,7 +116,7 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
         status=MessageStatus.STREAMING,
         files=(),
         cells=(),
-        reply=_without_nothing(
+        reply=without_nothing(
             {
                 "asked_by": command.asked_by,
                 "about": about.id,
@@ -200,7 +200,7 @@ def tool_used(work: Work, actor: Actor, command: ToolUsed) -> dict[str, Any]:
         "ms": use.ms,
         "status": use.status,
     }
-    work.tx.audit.append(thread.id, ASSISTANT, "tool.use", _without_nothing(details), work.now)
+    work.tx.audit.append(thread.id, ASSISTANT, "tool.use", without_nothing(details), work.now)
     return {}
 
 
@@ -223,7 +223,7 @@ def seal(work: Work, actor: Actor, command: ReplySeal) -> dict[str, Any]:
             thread.id, job.asked_by, model or "", used.prompt_tokens, used.completion_tokens, work.now, job.asked
         )
     details = {"reply": row.id, "asked_by": job.asked_by, "model": model, "status": command.status, "tokens": tokens}
-    work.tx.audit.append(thread.id, ASSISTANT, "reply.seal", _without_nothing(details), work.now)
+    work.tx.audit.append(thread.id, ASSISTANT, "reply.seal", without_nothing(details), work.now)
     said = {
         "model": model,
         "error": command.error,
@@ -243,7 +243,7 @@ def end(
     if body is not None and body != page.body(row.id):
         page.replace_body(row.id, body)
     text = page.body(row.id)
-    reply = {**page.message(thread.id, row.id).reply, **_without_nothing(said)}
+    reply = {**page.message(thread.id, row.id).reply, **without_nothing(said)}
     for tool in reply.get("tools", ()):
         # Of a server that died, or that had no time to say how it ended.
         tool["status"] = "stopped" if tool["status"] == "running" else tool["status"]
@@ -265,10 +265,12 @@ def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
         work.tx.usage.add(
             thread.id, ASSISTANT, decision.model or "", used.prompt_tokens, used.completion_tokens, work.now, False
         )
+        details = {"message": row.id, "act": decision.act, "model": decision.model, "tokens": decision.tokens}
+        work.tx.audit.append(thread.id, ASSISTANT, "model.decide", without_nothing(details), work.now)
     if not command.shown:
         return {}
     shown = {"act": decision.act.value, "reason": decision.reason, "by": decision.by, "emoji": decision.emoji}
-    work.page_of(row).set_decision(row.id, _without_nothing(shown))
+    work.page_of(row).set_decision(row.id, without_nothing(shown))
     return {}
 
 
@@ -311,7 +313,7 @@ def _first_opinion(work: Work, command: commands.ReplyAsk, question: MessageRow)
 
 def _shown(use: ToolUse) -> dict[str, Any]:
     ended = {"ms": use.ms, "error": use.error} if use.status != "running" else {}
-    return _without_nothing({"name": use.name, "label": use.label, "status": use.status, **ended})
+    return without_nothing({"name": use.name, "label": use.label, "status": use.status, **ended})
 
 
 def _hash(value: Any) -> str:
@@ -323,5 +325,5 @@ def _seen(manifest: Manifest) -> dict[str, Any]:
     return {"messages": len(manifest.messages), "cells": {cell.id: cell.content_hash for cell in manifest.cells}}
 
 
-def _without_nothing(values: dict[str, Any]) -> dict[str, Any]:
+def without_nothing(values: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
