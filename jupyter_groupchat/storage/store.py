@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from jupyter_groupchat.errors import StorageUnavailable
-from jupyter_groupchat.storage import tables, versions
+from jupyter_groupchat.storage import schema, versions
 from jupyter_groupchat.storage.faults import unavailable
 from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.transaction import Transaction
@@ -206,7 +206,7 @@ class Store:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.schema'))")
         revision = versions.check(_revision(connection), self._where)
         if revision is None:
-            tables.create(connection)
+            schema.create(connection)
         elif revision != versions.HEAD:
             from jupyter_groupchat.storage.migrations import upgrade  # Alembic takes a third of a second to import
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from jupyter_groupchat.reply_types import Act, Decision, Manifest
-from jupyter_groupchat.storage import tables, versions
+from jupyter_groupchat.storage import schema, tables, versions
 from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.storage.store import Store
 from tests.storage.conftest import sqlite_url
@@ -41,7 +41,7 @@ def _postgresql() -> str:
     for table in tables.metadata.sorted_tables:
         ddl.append(str(CreateTable(table).compile(dialect=dialect)).strip())
         ddl += [str(CreateIndex(index).compile(dialect=dialect)) for index in sorted(table.indexes, key=str)]
-    ddl += [*tables.OWN["postgresql"], *tables.VERSION]
+    ddl += [*schema.OWN["postgresql"], *schema.VERSION]
     return ";\n".join(ddl) + ";\n"
 
 
