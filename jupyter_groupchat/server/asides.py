@@ -9,9 +9,9 @@ from typing_extensions import TypedDict  # pydantic reads it; before Python 3.12
 from jupyter_groupchat.assistant.recap import Point
 from jupyter_groupchat.errors import Conflict
 from jupyter_groupchat.server.host import Host
-from jupyter_groupchat.types import Actor, MessageRow, SharedCell
-from jupyter_groupchat.wire.shapes import CatchUpJson, CellReferenceJson, MessageReferenceJson, PointJson
-from jupyter_groupchat.wire.times import to_wire
+from jupyter_groupchat.types import Actor
+from jupyter_groupchat.wire.answers import cell_reference_json, message_reference_json
+from jupyter_groupchat.wire.shapes import CatchUpJson, PointJson
 
 
 class CatchUp(TypedDict):
@@ -50,25 +50,6 @@ async def catch_up(host: Host, actor: Actor, path: dict[str, str], query: Any, d
 def _point(point: Point) -> PointJson:
     return {
         "text": point.text,
-        "messages": [_message(row) for row in point.messages],
-        "cells": [_cell(cell) for cell in point.cells],
-    }
-
-
-def _message(row: MessageRow) -> MessageReferenceJson:
-    return {
-        "id": row.id,
-        "seq": row.seq,
-        "author": row.author,
-        "author_name": row.author_name,
-        "created_at": to_wire(row.created_at),
-    }
-
-
-def _cell(cell: SharedCell) -> CellReferenceJson:
-    return {
-        "id": cell.id,
-        "notebook": cell.notebook,
-        "cell_id": cell.cell_id,
-        "execution_count": cell.execution_count,
+        "messages": [message_reference_json(row) for row in point.messages],
+        "cells": [cell_reference_json(cell) for cell in point.cells],
     }

@@ -24,6 +24,7 @@ from jupyter_groupchat.types import (
 from jupyter_groupchat.wire.shapes import (
     AuditJson,
     CellJson,
+    CellReferenceJson,
     DecisionJson,
     DraftJson,
     FileJson,
@@ -34,6 +35,7 @@ from jupyter_groupchat.wire.shapes import (
     ManifestJson,
     MemberJson,
     MessageJson,
+    MessageReferenceJson,
     PersonJson,
     ProfileJson,
     ReportJson,
@@ -331,3 +333,24 @@ def usage_line_json(line: UsageLine) -> UsageLineJson:
 
 def _time(at: datetime | None) -> str | None:
     return None if at is None else to_wire(at)
+
+
+def message_reference_json(row: MessageRow) -> MessageReferenceJson:
+    """A message that something refers to."""
+    return {
+        "id": row.id,
+        "seq": row.seq,
+        "author": row.author,
+        "author_name": row.author_name,
+        "created_at": to_wire(row.created_at),
+    }
+
+
+def cell_reference_json(cell: SharedCell) -> CellReferenceJson:
+    """A shared cell that something refers to."""
+    return {
+        "id": cell.id,
+        "notebook": cell.notebook,
+        "cell_id": cell.cell_id,
+        "execution_count": cell.execution_count,
+    }
