@@ -14,6 +14,7 @@ from jupyter_groupchat.documents import names
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
 from jupyter_groupchat.rooms.audience import Subscription
+from jupyter_groupchat.rooms.draft_room import DraftRoom
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads.internal import ReplyAppend, ReplyBegin, ReplySeal
@@ -209,3 +210,22 @@ class FailingStore:
             if failure is not None:
                 raise failure
         self.commits += 1
+
+
+#: Letters of a draft.
+MOST = 1_000
+
+
+def take(room: DraftRoom, data: bytes) -> bytes | None:
+    """Let a room take an update; what it appends to the log, None where nothing is new. Raises GroupChatError."""
+    change = room.new_in(data)
+    attempt = room.attempt(change, MOST)
+    if attempt is None:
+        return None
+    room.open()
+    room.take(change, attempt)
+    update = room.close()
+    assert update is not None
+    room.appended(room.seq + 1, update)
+    assert room.text == attempt.text
+    return update

@@ -17,29 +17,13 @@ from jupyter_groupchat.rooms.draft_room import DraftRoom
 from jupyter_groupchat.types import StoredDocument
 from jupyter_groupchat.wire import frames
 from tests.documents import yjs
+from tests.doubles import take
 from tests.hostile.mutations import mutated
 from tests.server.client import Client, Person
 from tests.server.process import ServerProcess
 
-#: Letters of a draft.
-MOST = 1_000
 CLIENTS = (1, 2, 3, 2**32 - 1, 2**53 - 1)
 TEXTS = ("a", "bc", "👋", "ü👋z", "\u200d", "\n", "日本")
-
-
-def take(room: DraftRoom, data: bytes) -> bytes | None:
-    """Let a room take an update; what it passes on, None where nothing is new. Raises GroupChatError."""
-    change = room.new_in(data)
-    attempt = room.attempt(change, MOST)
-    if attempt is None:
-        return None
-    room.open()
-    room.take(change, attempt)
-    update = room.close()
-    assert update is not None
-    room.appended(room.seq + 1, update)
-    assert room.text == attempt.text
-    return update
 
 
 def a_room() -> DraftRoom:

@@ -11,30 +11,14 @@ from jupyter_groupchat.documents.updates import Deletion, Id, Piece, Update, wri
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.rooms.draft_room import DraftRoom
 from jupyter_groupchat.types import StoredDocument
-from tests.doubles import Copy
+from tests.doubles import MOST, Copy, take
 
 DOC = "draft:t1:d1"
-MOST = 1_000
 
 
 def a_room(*updates: bytes) -> DraftRoom:
     """A room whose log holds these updates."""
     return DraftRoom(DOC, StoredDocument(snapshot=None, updates=updates, seq=len(updates)))
-
-
-def take(room: DraftRoom, data: bytes) -> bytes | None:
-    """Let a room take an update; what it appends to the log."""
-    change = room.new_in(data)
-    attempt = room.attempt(change, MOST)
-    if attempt is None:
-        return None
-    room.open()
-    room.take(change, attempt)
-    update = room.close()
-    assert update is not None
-    room.appended(room.seq + 1, update)
-    assert room.text == attempt.text
-    return update
 
 
 def a_piece(text: str | None, *, client: int = 7, clock: int = 0, **fields: Any) -> Piece:

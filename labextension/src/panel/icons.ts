@@ -175,10 +175,6 @@ export const commentIcon = icon(
   'comment',
   '<path d="M3 3h10a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1H7.5L4.8 13.4V11H3a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z"/>'
 );
-export const tagIcon = icon(
-  'tag',
-  '<path d="M2.5 3.5v4L9 14l5-5-6.5-6.5h-4a1 1 0 0 0-1 1z" /><path d="M5.3 5.3v.01"/>'
-);
 export const pinIcon = icon(
   'pin',
   '<path d="M6 2.5h4l-.4 4 2.2 2.2H4.2l2.2-2.2z"/><path d="M8 8.7v4.8"/>'
