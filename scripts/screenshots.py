@@ -36,6 +36,13 @@ REPLY = (
     '```python\npd.crosstab(customers["plan"], customers["churned"])\n```\n\n'
     "I have not seen when they left; sharing cell `[4]` would help.",
 )
+TOGETHER = "Message that you write together"
+#: What the stand-in says of what was missed; the numbers are those of messages and cells of the thread.
+MISSED = (
+    "- The region labels were merged: `north` is `North` now. [m3] [m4]\n"
+    "- Basic lost the most customers, and the gap is very likely real. [m5] [m7] [c1]\n"
+    "- Open: when they left. Cell `[4]` would tell. [m7]"
+)
 LARGE = {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 2}
 LIGHT = (("JupyterLab Light", ""),)
 DARK = (("JupyterLab Dark", "-dark"),)
@@ -180,6 +187,30 @@ def dialogs(ana: Screen, camera: Camera) -> None:
     ana.button("Close", within=ana.dialog).last.click()
 
 
+def together(ana: Screen, ben: Screen, camera: Camera) -> None:
+    """A message that two people write."""
+    ana.composer.fill("For the report: ")
+    ana.button("Write together").click()
+    ben.button("Join").click()
+    text = ben.panel.get_by_role("textbox", name=TOGETHER)
+    text.press("Control+End")
+    text.press_sequentially("basic stands out, the other plans are alike.")
+    expect(ana.panel.get_by_role("textbox", name=TOGETHER)).to_have_value(re.compile("alike"))
+    camera.take("together", ana.panel)
+    ana.button("Discard for everybody").click()
+    expect(ana.composer).to_be_visible()
+
+
+def catch_up(running: Office, ana: Screen, camera: Camera) -> None:
+    """What one person missed, told to them alone."""
+    running.model.will_answer("was away", MISSED)
+    ana.choose("More thread actions", "Catch up")
+    card = ana.panel.get_by_role("region", name="Catch-up")
+    expect(card).to_have_attribute("aria-busy", "false")
+    camera.take("catch-up", ana.panel)
+    card.press("Escape")
+
+
 def elsewhere(running: Office, browser: Browser, ana: Screen, ben: Screen, camera: Camera, folder: Path) -> None:
     """The panel in a cell, in Jupyter Notebook, and without a connection."""
     ana.cell("GroupChatPanel(").scroll_into_view_if_needed()
@@ -225,6 +256,8 @@ def main(folder: Path) -> None:
                 windows = [sign_in(browser, running, name, f"{running.url}lab") for name in PEOPLE[1:]]
                 talk(running, ana, camera, windows)
                 dialogs(ana, camera)
+                together(ana, windows[0], camera)
+                catch_up(running, ana, camera)
                 elsewhere(running, browser, ana, windows[0], camera, folder)
             with demo(Path(temporary, "reader"), browser, asks_model=False) as (_, ana):
                 ask_the_reader(ana, Camera(ana.page, folder))
