@@ -54,6 +54,7 @@ def test_two_write_at_once_and_one_sends(ana: Screen, ben: Screen, the_office: O
     expect(text(ben)).to_have_value(text(ana).input_value())
     text(ana).press("Control+z")
     expect(text(ana)).not_to_have_value(re.compile(r"\?"))
+    expect(text(ben)).to_have_value(text(ana).input_value())
     expect(text(ben)).to_have_value(re.compile("^Ben: Why"))
     assert len(text(ana).input_value()) <= len(before)
 
