@@ -70,10 +70,13 @@ _SCROLL = """async ([frames, pixels]) => {
   return took;
 }"""
 #: Resolves with the moment at which a reply that is not there yet has text, in milliseconds since 1970.
-_FIRST_TEXT = """known => new Promise(resolve => {
+_FIRST_TEXT = """() => new Promise(resolve => {
+  // Only some rows are in the page at a time: the newest reply is told by its id and not by how many there are.
+  const newest = () => [...document.querySelectorAll('article.gc-mod-assistant')].at(-1);
+  const known = newest()?.dataset.message;
   const look = () => {
-    const replies = document.querySelectorAll('article.gc-mod-assistant .gc-text');
-    if (replies.length > known && replies[replies.length - 1].textContent.trim()) {
+    const reply = newest();
+    if (reply && reply.dataset.message !== known && reply.querySelector('.gc-text')?.textContent.trim()) {
       observer.disconnect();
       resolve(performance.timeOrigin + performance.now());
     }
@@ -152,8 +155,7 @@ async def _render(page: Page) -> float:
 
 
 async def _first(asker: Person, thread: str, page: Page, model: Model, number: int) -> float:
-    known = await page.locator("article.gc-mod-assistant").count()
-    watching = asyncio.ensure_future(page.evaluate(_FIRST_TEXT, known))
+    watching = asyncio.ensure_future(page.evaluate(_FIRST_TEXT))
     await asyncio.sleep(0.2)  # the observer is in place before anything is asked
     asker.send("message.post", f"ask{number}", thread=thread, body=f"@assistant {text.message(number)}")
     seen = await watching / 1_000
