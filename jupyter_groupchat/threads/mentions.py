@@ -20,35 +20,50 @@ def find(body: str, members: Iterable[Member], assistant_names: Iterable[str]) -
     """The usernames that a message mentions, each once, in order.
 
     ``@username``, ``@Display Name``, ``@everyone``, and ``@assistant`` or one of ``assistant_names``; of a display name
-    the first word is enough where no other member could be meant. The longest name that fits counts; a display name
-    that two members share mentions both. Code mentions nobody: ``@decorator``.
+    the first word is enough where no other member could be meant. Everybody counts whose username or whole name stands
+    there, so that nobody takes another's mention by a longer name, or by the same one: with Ana and Ana Ruiz,
+    ``@Ana Ruiz`` mentions both, and the panel completes a name that would do so to the username. Code mentions nobody:
+    ``@decorator``.
     """
     if "@" not in body:
         return ()
-    people = list(members)
-    names: dict[str, list[str]] = {}
-    first: dict[str, list[str]] = {}
-    for member in people:
-        names.setdefault(member.name.casefold(), []).append(member.username)
-        for word in member.name.casefold().split()[:1]:
-            first.setdefault(word, []).append(member.username)
-    names = {word: whom for word, whom in first.items() if len(whom) == 1} | names
-    # A username is its owner's, whatever others call themselves.
-    names |= {member.username.casefold(): [member.username] for member in people}
-    for name in {ASSISTANT, *(name.casefold() for name in assistant_names)}:
-        names[name] = [ASSISTANT]
-    names[EVERYONE] = [member.username for member in people]
-    longest_first = sorted((name for name in names if name), key=len, reverse=True)
-
+    names = _Names(list(members), assistant_names)
     prose = _without_code_spans(_FENCED.sub("\n", body)).casefold()
     found: dict[str, None] = {}
     for at in _AT.finditer(prose):
-        for name in longest_first:
-            end = at.end() + len(name)
-            if prose.startswith(name, at.end()) and not _goes_on(prose, end):
-                found.update(dict.fromkeys(names[name]))
-                break
+        found.update(dict.fromkeys(names.meant(prose, at.end())))
     return tuple(found)
+
+
+class _Names:
+    """What can follow an @ in a thread, in lower case, and whom it means."""
+
+    def __init__(self, people: list[Member], assistant_names: Iterable[str]) -> None:
+        whole: dict[str, list[str]] = {}
+        first: dict[str, list[str]] = {}
+        for member in people:
+            whole.setdefault(member.name.casefold(), []).append(member.username)
+            for word in member.name.casefold().split()[:1]:
+                first.setdefault(word, []).append(member.username)
+        # A username is its owner's, whatever others call themselves.
+        whole |= {member.username.casefold(): [member.username] for member in people}
+        #: Names that nobody else's begins with, unless the identity provider says so: the longer one counts.
+        reserved = {name.casefold(): [ASSISTANT] for name in (ASSISTANT, *assistant_names)}
+        reserved[EVERYONE] = [member.username for member in people]
+        alone = {word: whom for word, whom in first.items() if len(whom) == 1}
+        self._peoples = whole.keys() - reserved.keys()
+        self._whom = alone | whole | reserved
+        self._longest_first = sorted((name for name in self._whom if name), key=len, reverse=True)
+
+    def meant(self, text: str, start: int) -> list[str]:
+        """Whom the name means that begins at ``start``."""
+        fitting = (name for name in self._longest_first if text.startswith(name, start))
+        fitting = (name for name in fitting if not _goes_on(text, start + len(name)))
+        longest = next(fitting, None)
+        if longest is None:
+            return []
+        others = [name for name in fitting if name in self._peoples] if longest in self._peoples else []
+        return [username for name in (longest, *others) for username in self._whom[name]]
 
 
 def _without_code_spans(text: str) -> str:

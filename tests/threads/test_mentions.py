@@ -88,6 +88,40 @@ def test_a_username_is_its_owners() -> None:
     assert find("@ana", [person("ben", "Ana"), person("ana", "Ana Lovelace")], []) == ("ana",)
 
 
+ALIKE = [
+    person("ana", "A. Lovelace"),
+    person("eve", "ana can you"),
+    person("kim", "Kim"),
+    person("kw", "Kim Weber"),
+    person("mallory", "Kim Weber please"),
+    person("al", "Ada Long"),
+    person("u7", "Ken can you"),
+    person("ken7", "Ken Ito"),
+]
+
+
+@pytest.mark.parametrize(
+    ("body", "mentioned"),
+    [
+        ("@ana can you look", ("eve", "ana")),
+        ("@Ana Can You look", ("eve", "ana")),
+        ("@ana cannot you look", ("ana",)),
+        ("@Kim Weber please look", ("mallory", "kw", "kim")),
+        ("@Kim Weber, look", ("kw", "kim")),
+        ("@kw please", ("kw",)),
+        ("@Kim look", ("kim",)),
+        ("@Ada Long, look", ("al",)),
+        ("@Ada, look", ("assistant",)),
+        ("@Ken Ito, look", ("ken7",)),
+        ("@Ken look", ()),
+        ("@everyone's", ("ana", "eve", "kim", "kw", "mallory", "al", "u7", "ken7")),
+    ],
+)
+def test_nobody_takes_anothers_mention_by_a_longer_name(body: str, mentioned: tuple[str, ...]) -> None:
+    """Whoever's username, or whole name, stands there is mentioned, whatever follows and is somebody's name with it."""
+    assert find(body, ALIKE, ["Ada"]) == mentioned
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -38,7 +38,7 @@ export function useMentions(options: {
   onKeyDown: (event: KeyboardEvent) => boolean;
 } {
   const { text, caret, onPick } = options;
-  const { thread, me, assistantName } = useThread();
+  const { thread, me, assistantName, names } = useThread();
   const members = useField(thread, t => t.members);
   const [selected, setSelected] = useState(0);
   const [dismissed, setDismissed] = useState<number | null>(null);
@@ -54,7 +54,7 @@ export function useMentions(options: {
         .map(member => ({
           target: member.username,
           name: member.name,
-          spoken: spokenName(member, members),
+          spoken: spokenName(member, names),
           member
         })),
       { target: ASSISTANT, name: assistantName, spoken: assistantName },
@@ -71,7 +71,7 @@ export function useMentions(options: {
       )
       .sort((a, b) => exact(b) - exact(a))
       .slice(0, LIMIT);
-  }, [typed, dismissed, members, me, assistantName]);
+  }, [typed, dismissed, members, me, assistantName, names]);
   const at = Math.min(selected, Math.max(0, candidates.length - 1));
 
   const pick = (index: number) => {

@@ -72,11 +72,11 @@ function markMentions(root: Node, thread: IThreadContext): void {
   }
   for (const node of texts) {
     const pieces = splitMentions(node.data, thread.names, thread.pattern);
-    if (pieces.some(piece => piece.target !== undefined)) {
+    if (pieces.some(piece => piece.targets.length > 0)) {
       const line = document.createElement('span');
       line.append(
-        ...pieces.map(({ text, target }) =>
-          target === undefined ? text : mention(text, target, thread)
+        ...pieces.map(({ text, targets }) =>
+          targets.length === 0 ? text : mention(text, targets, thread)
         )
       );
       node.replaceWith(line);
@@ -86,12 +86,12 @@ function markMentions(root: Node, thread: IThreadContext): void {
 
 function mention(
   text: string,
-  target: string,
+  targets: readonly string[],
   { me }: IThreadContext
 ): HTMLElement {
   const span = document.createElement('span');
   span.className = 'gc-Mention';
-  if (target === me || target === EVERYONE) {
+  if (targets.includes(me) || targets.includes(EVERYONE)) {
     span.classList.add('gc-mod-me');
   }
   span.textContent = text;

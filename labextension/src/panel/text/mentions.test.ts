@@ -40,16 +40,18 @@ describe('namesakesIn', () => {
 
 describe('splitMentions', () => {
   it.each([
-    ['hello @Ana Ruiz!', ['aruiz']],
+    ['hello @Ana Ruiz!', ['aruiz', 'ana']],
+    ['hello @aruiz, and @Ana', ['aruiz', 'ana']],
     ['hello @ana, and @B.C', ['ana', 'b.c']],
     ['@Björn (ops) look', ['b.c']],
     ['@hub helper and @assistant', ['assistant', 'assistant']],
     ['@everyone', ['everyone']],
-    ['mail ana@ana.org, @@ana, @anatol', []],
+    ['mail ana@ana.org, @@ana, @anatol, @ana-maria', []],
+    ['@ana. @ana-', ['ana', 'ana']],
     ['(@ana)', ['ana']]
   ])('finds whom %j mentions', (text, targets) => {
     const pieces = splitMentions(text, names);
-    expect(pieces.flatMap(piece => piece.target ?? [])).toEqual(targets);
+    expect(pieces.flatMap(piece => piece.targets)).toEqual(targets);
     expect(pieces.map(piece => piece.text).join('')).toBe(text);
   });
 
@@ -70,6 +72,29 @@ describe('splitMentions', () => {
     );
     expect(mentionsTarget('@Mei can you?', some, 'mt')).toBe(true);
     expect(splitMentions('@Kim can you?', some)).toHaveLength(1);
+  });
+
+  it.each([
+    ['@ana can you look', ['eve', 'ana']],
+    ['@Ana Can You look', ['eve', 'ana']],
+    ['@ana cannot', ['ana']],
+    ['@Kim Weber, look', ['kw', 'kim']],
+    ['@Kim look', ['kim']],
+    ['@Ada Long, look', ['al']],
+    ['@Ada, look', ['assistant']]
+  ])('lets nobody take another’s mention in %j', (text, targets) => {
+    const alike = namesIn(
+      [
+        member('ana', 'A. Lovelace'),
+        member('eve', 'ana can you'),
+        member('kim', 'Kim'),
+        member('kw', 'Kim Weber'),
+        member('al', 'Ada Long')
+      ],
+      'Ada'
+    );
+    const pieces = splitMentions(text, alike);
+    expect(pieces.flatMap(piece => piece.targets)).toEqual(targets);
   });
 
   it('knows everyone', () => {
@@ -104,9 +129,15 @@ describe('nameMatches', () => {
 });
 
 describe('spokenName', () => {
-  it('is the username where two members share a display name', () => {
+  it('is the username where the display name would mean others, too', () => {
     const twins = [member('ana1', 'Ana'), member('ana2', 'ana')];
-    expect(spokenName(twins[0], twins)).toBe('ana1');
-    expect(spokenName(members[1], members)).toBe('Ana Ruiz');
+    expect(spokenName(twins[0], namesIn(twins, 'Assistant'))).toBe('ana1');
+    expect(spokenName(members[1], names)).toBe('aruiz');
+    expect(spokenName(members[0], names)).toBe('Ana');
+    expect(spokenName(members[2], names)).toBe('Björn (ops)');
+    const borrowed = [member('ben', 'ana'), member('ana', 'A. Lovelace')];
+    expect(spokenName(borrowed[0], namesIn(borrowed, 'Ada'))).toBe('ben');
+    const assistants = [member('al', 'Ada')];
+    expect(spokenName(assistants[0], namesIn(assistants, 'Ada'))).toBe('al');
   });
 });

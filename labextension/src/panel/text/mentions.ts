@@ -8,12 +8,14 @@ export const EVERYONE = 'everyone';
 export interface IName {
   readonly name: string;
   readonly target: string;
+  /** All that somebody is called, which counts also where a longer name of another's stands. */
+  readonly whole?: boolean;
 }
 
-/** A stretch of text; `target` is set where it is a mention. */
+/** A stretch of text; `targets` are whom it mentions, none where it is no mention. */
 export interface IPiece {
   readonly text: string;
-  readonly target?: string;
+  readonly targets: readonly string[];
 }
 
 /**
@@ -24,23 +26,58 @@ export function namesIn(
   members: readonly IMember[],
   assistantName: string
 ): IName[] {
+  const reserved = [
+    { name: assistantName, target: ASSISTANT },
+    { name: ASSISTANT, target: ASSISTANT },
+    { name: EVERYONE, target: EVERYONE }
+  ];
+  const free = without(reserved);
+  const usernames = members
+    .map(({ username }) => ({ name: username, target: username, whole: true }))
+    .filter(free);
+  const displayNames = members
+    .map(({ username, name }) => ({ name, target: username, whole: true }))
+    // A username is its owner's, whatever others call themselves.
+    .filter(without(usernames))
+    .filter(free);
   const firsts = members.map(({ username, name }) => ({
     name: name.trim().split(/\s+/)[0],
     target: username
   }));
   const alone = ({ name }: IName) =>
-    firsts.filter(other => other.name.toLowerCase() === name.toLowerCase())
-      .length === 1;
-  return [
-    { name: assistantName, target: ASSISTANT },
-    { name: ASSISTANT, target: ASSISTANT },
-    { name: EVERYONE, target: EVERYONE },
-    // A username is its owner's, whatever others call themselves.
-    ...members.map(({ username }) => ({ name: username, target: username })),
-    ...members.map(({ username, name }) => ({ name, target: username })),
-    // Last: what is somebody's whole name, or the assistant's, is no first name.
-    ...firsts.filter(alone)
-  ];
+    firsts.filter(other => same(other.name, name)).length === 1;
+  const known = [...reserved, ...usernames, ...displayNames];
+  return [...known, ...firsts.filter(alone).filter(without(known))];
+}
+
+function same(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** Whether a name is none of those. */
+function without(names: readonly IName[]): (name: IName) => boolean {
+  const taken = new Set(names.map(({ name }) => name.toLowerCase()));
+  return ({ name }) => !taken.has(name.toLowerCase());
+}
+
+/** Whom a text means that is one of the names: all whose whole names it begins with. */
+function meant(text: string, names: readonly IName[]): string[] {
+  const exact = names.filter(({ name }) => same(name, text));
+  const within = exact.some(({ whole }) => whole)
+    ? names.filter(({ name, whole }) => whole && startsWith(text, name))
+    : [];
+  return [...new Set([...exact, ...within].map(({ target }) => target))];
+}
+
+/** How a word goes on: `@ana` is not in `@anabel`, nor in `@ana-maria`, but in `@ana.`. */
+const GOES_ON = '[\\p{L}\\p{N}_]|[-.@][\\p{L}\\p{N}]';
+
+function startsWith(text: string, name: string): boolean {
+  return (
+    name !== '' &&
+    same(text.slice(0, name.length), name) &&
+    !new RegExp(`^(?:${GOES_ON})`, 'u').test(text.slice(name.length))
+  );
 }
 
 /** The usernames of members whose names, at a glance, are also another's. */
@@ -80,7 +117,7 @@ export function mentionPattern(names: readonly IName[]): RegExp {
     .sort((a, b) => b.length - a.length)
     .map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(
-    `(?<![\\p{L}\\p{N}_@.])@(${alternatives.join('|')})(?![\\p{L}\\p{N}_])`,
+    `(?<![\\p{L}\\p{N}_@./+-])@(${alternatives.join('|')})(?!${GOES_ON})`,
     'giu'
   );
 }
@@ -94,19 +131,18 @@ export function splitMentions(
   const pieces: IPiece[] = [];
   let from = 0;
   for (const match of text.matchAll(pattern)) {
-    const spoken = match[1].toLowerCase();
-    const target = names.find(({ name }) => name.toLowerCase() === spoken);
-    if (target === undefined) {
+    const targets = meant(match[1], names);
+    if (targets.length === 0) {
       continue;
     }
     if (match.index > from) {
-      pieces.push({ text: text.slice(from, match.index) });
+      pieces.push({ text: text.slice(from, match.index), targets: [] });
     }
-    pieces.push({ text: match[0], target: target.target });
+    pieces.push({ text: match[0], targets });
     from = match.index + match[0].length;
   }
   if (from < text.length || pieces.length === 0) {
-    pieces.push({ text: text.slice(from) });
+    pieces.push({ text: text.slice(from), targets: [] });
   }
   return pieces;
 }
@@ -117,7 +153,9 @@ export function mentionsTarget(
   names: readonly IName[],
   target: string
 ): boolean {
-  return splitMentions(text, names).some(piece => piece.target === target);
+  return splitMentions(text, names).some(piece =>
+    piece.targets.includes(target)
+  );
 }
 
 /** The mention being typed before the caret: where its `@` is and what follows it; null when there is none. */
@@ -144,15 +182,10 @@ export function nameMatches(name: string, query: string): boolean {
   );
 }
 
-/** What to write after the `@` for a member: the display name, or the username where two members share one. */
-export function spokenName(
-  member: IMember,
-  members: readonly IMember[]
-): string {
-  const shared = members.some(
-    other =>
-      other.username !== member.username &&
-      other.name.toLowerCase() === member.name.toLowerCase()
-  );
-  return shared ? member.username : member.name;
+/** What to write after the `@` for a member: the display name, or the username where that would mean others, too. */
+export function spokenName(member: IMember, names: readonly IName[]): string {
+  const targets = meant(member.name, names);
+  return targets.length === 1 && targets[0] === member.username
+    ? member.name
+    : member.username;
 }
