@@ -5,7 +5,8 @@ GroupChatError
 ├── NotAllowed             403  a member asked for what the role does not allow
 ├── NotFound               404  no such thing, or the caller may not know that it exists
 ├── Conflict               409  the thing is not in a state that allows this
-│   └── ThreadFull         409  the thread has as many members as it may have
+│   ├── ThreadFull         409  the thread has as many members as it may have
+│   └── Outdated                what this was made from has changed since; make it anew
 ├── InvitationGone         410  expired, revoked or used up
 ├── TooLarge               413  over a size limit
 ├── RateLimited            429  over a rate or a quota; ``retry_after`` says when to come back
@@ -14,6 +15,7 @@ GroupChatError
 └── ModelError             502  the language model gave no usable answer
     ├── ModelRefused            it refused the request or the key (401, 403, 404, 400)
     ├── ModelRateLimited        it asked to wait (429)
+    ├── ModelWithheld           its answer was unfit for who would see it, or could not be checked
     ├── ModelUnavailable        it could not be reached, or timed out
     └── ModelBroke              its answer stopped in the middle or made no sense
 """
@@ -70,6 +72,10 @@ class ThreadFull(Conflict):
     """No more members may join."""
 
     code = "thread_full"
+
+
+class Outdated(Conflict):
+    """What this was made from has changed since; made anew, it may be taken."""
 
 
 class InvitationGone(GroupChatError):

@@ -69,6 +69,9 @@ class Asking:
         self._attach = attach
         #: What the answer has to pass before anybody sees it, if anything.
         self.guard: Guard | None = None
+        #: Whether one of those for whom the model writes is shielded; None until it is known who they are.
+        self.for_shielded: bool | None = None
+        self.addressed = asyncio.Event()  #: set once that is known, or will not be
         self._count: Counter = budget.estimate
         self._request: Request | None = None
         self._manifest: Manifest | None = None
@@ -106,6 +109,8 @@ class Asking:
         """Ask until there is an answer. Raises ModelError, and what the service raises."""
         conversation = await self._conversation()
         self.guard = self._settings.shield.guard(conversation.members, self._model.endpoint)
+        self.for_shielded = self._settings.shield.covers(conversation.members)
+        self.addressed.set()
         # Loading an encoding and counting tokens is work; the event loop has other people to serve.
         self._count = await asyncio.to_thread(budget.counter, self._model.model)
         box = self._toolbox(conversation)

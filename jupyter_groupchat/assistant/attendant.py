@@ -263,6 +263,10 @@ class Attendant:
         begin_after = None if not ask.asked else max(settling.total_seconds(), 0) if job.held else 0
         job.reply = self._office.reply(ask, pick, begin_after)
         outcome = await job.reply.run()
+        if outcome.outdated and not (self._closed or job.dropped):
+            # Somebody came who is looked after: it is asked again, under their rules.
+            job.reply = self._office.reply(ask, pick, begin_after, outcome.usage)
+            outcome = await job.reply.run()
         if not ask.asked:
             await self._office.conclude(ask, outcome, job.reply.model)
 

@@ -83,9 +83,10 @@ class Guard:
         try:
             found = await self._endpoint.flagged(self._model, text)
         except ModelError as error:
-            raise ModelWithheld(f"The reply was withheld: it could not be checked. {error.message}") from error
+            words = f"What the assistant wrote could not be checked, so nobody sees it. {error.message}"
+            raise ModelWithheld(words) from error
         if found:
-            raise ModelWithheld(f"The reply was withheld: it was flagged for {_listed(found)}.")
+            raise ModelWithheld(f"What the assistant wrote was flagged for {_listed(found)}, so nobody sees it.")
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -25,6 +25,7 @@ from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
 from jupyter_groupchat.reply_types import Act, Decision
 from jupyter_groupchat.threads.happenings import Posted
+from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import AUTO, THE_ASSISTANT, MessageStatus, Mode, Thread
 from jupyter_groupchat.wire.commands import ReactionPut
@@ -61,9 +62,9 @@ class Office:
             return self._models.pick(ask.model)
         return self._models.pick(AUTO, await self._question(ask))
 
-    def reply(self, ask: Ask, pick: Pick, begin_after: float | None) -> Reply:
+    def reply(self, ask: Ask, pick: Pick, begin_after: float | None, spent: Usage | None = None) -> Reply:
         """A reply, not begun yet."""
-        return Reply(self.service, pick, self._settings, ask, begin_after)
+        return Reply(self.service, pick, self._settings, ask, begin_after, spent)
 
     async def _question(self, ask: Ask) -> Question:
         """What is asked, with the cells and files that it and what it replies to name."""

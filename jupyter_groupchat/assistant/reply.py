@@ -16,7 +16,15 @@ from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.models import Pick
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tools import STAY_OUT
-from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelWithheld, NotFound, StorageUnavailable
+from jupyter_groupchat.errors import (
+    Conflict,
+    GroupChatError,
+    ModelBroke,
+    ModelWithheld,
+    NotFound,
+    Outdated,
+    StorageUnavailable,
+)
 from jupyter_groupchat.reply_types import ToolUse
 from jupyter_groupchat.threads.internal import (
     CitedPage,
@@ -48,22 +56,33 @@ _OURS = "Something went wrong on this server; its log says what."
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How it ended. ``status`` is None where no message was begun; ``calls`` are the tools that the model called."""
+    """How it ended. ``status`` is None where no message was begun; ``calls`` are the tools that the model called.
+
+    ``outdated`` says that it was not begun because somebody came for whom it was not written.
+    """
 
     status: MessageStatus | None
     error: str | None
     calls: tuple[ToolCall, ...]
     usage: Usage | None
+    outdated: bool = False
 
 
 class Reply:
     """Asks the model about a message and writes what it says into the thread.
 
     ``begin_after`` says when the empty reply appears: after so many seconds, or, with None, with the first text only.
+    ``spent`` is what was used on the way to it before.
     """
 
     def __init__(
-        self, service: ThreadService, pick: Pick, settings: Settings, ask: Ask, begin_after: float | None
+        self,
+        service: ThreadService,
+        pick: Pick,
+        settings: Settings,
+        ask: Ask,
+        begin_after: float | None,
+        spent: Usage | None = None,
     ) -> None:
         self.id = new_id()
         self.ask = ask
@@ -73,6 +92,7 @@ class Reply:
         self._settings = settings
         self._thread_id = ask.about.thread_id
         self._begin_after = begin_after
+        self._spent = spent
         self._asking = Asking(service, pick.model, settings, ask, self._take, self._use_changed, self._attach)
         self._text = ""
         self._written = 0
@@ -80,6 +100,7 @@ class Reply:
         self._over = asyncio.Event()
         self._begun = asyncio.Event()
         self._gone = False
+        self._outdated = False
         self._uses: dict[int, ToolUse] = {}
         self._shown: tuple[ToolUse, ...] = ()
         self._unkept: list[ToolUsed] = []
@@ -109,6 +130,7 @@ class Reply:
             await asyncio.wait([self._reading], timeout=CLOSING)
         self._over.set()
         self._wake.set()
+        self._asking.addressed.set()
         await asyncio.wait([writing])
         status, error = self._how_it_ended()
         if failure := writing.exception():
@@ -169,6 +191,8 @@ class Reply:
         try:
             if self._begin_after is not None:
                 await _set_within(self._wake, self._begin_after)
+                if self._settings.shield.accounts:
+                    await self._asking.addressed.wait()
                 if not self._ended_by:
                     await self._persist(self._steps())
             while not self._over.is_set():
@@ -177,18 +201,19 @@ class Reply:
                 if self._has_news() and not self._over.is_set():
                     await self._persist(self._steps())
                     await _set_within(self._over, self._settings.batch_interval)
-        except (Conflict, NotFound):
+        except (Conflict, NotFound) as error:
             # It was deleted, or the thread was; or another server took it for dead.
             self._gone = True
+            self._outdated = isinstance(error, Outdated)
 
     async def _seal(self, status: Ending, error: str | None) -> Outcome:
-        usage = self._asking.usage()
+        usage = _sum(self._spent, self._asking.usage())
         calls = tuple(_unsaid(call) if self._asking.guard else call for call in self._asking.calls)
         seen = self._text or self._begun.is_set() or (self.ask.asked and status is not MessageStatus.CANCELLED)
         if self._gone or not seen:
             with suppress(Conflict, NotFound):
                 await self._persist(self._unkept)
-            return Outcome(None, error, calls, usage)
+            return Outcome(None, error, calls, usage, self._outdated)
         end = ReplySeal(
             id=new_id(),
             thread=self._thread_id,
@@ -204,8 +229,8 @@ class Reply:
         )
         try:
             await self._persist([*self._steps(), end])
-        except (Conflict, NotFound):
-            return Outcome(None, error, calls, usage)
+        except (Conflict, NotFound) as refusal:
+            return Outcome(None, error, calls, usage, isinstance(refusal, Outdated))
         return Outcome(status, error, calls, usage)
 
     def _tools(self) -> tuple[ToolUse, ...]:
@@ -228,6 +253,7 @@ class Reply:
                 model_name=None if self.model.name == self.model.model else self.model.name,
                 model_why=self._why,
                 beside=self.ask.beside,
+                for_shielded=self._asking.for_shielded,
             )
             steps.append(begin)
         if text := self._text[self._written :]:
@@ -274,6 +300,15 @@ class Reply:
 def _unsaid(call: ToolCall) -> ToolCall:
     """A call to stay out without its reason, which members would read."""
     return replace(call, arguments=None) if call.name == STAY_OUT.name else call
+
+
+def _sum(one: Usage | None, other: Usage | None) -> Usage | None:
+    if one is None or other is None:
+        return one or other
+    return Usage(
+        prompt_tokens=one.prompt_tokens + other.prompt_tokens,
+        completion_tokens=one.completion_tokens + other.completion_tokens,
+    )
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:

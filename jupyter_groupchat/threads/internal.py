@@ -43,7 +43,8 @@ class ReplyBegin(ThreadCommand):
     ``reply_id`` becomes the message's id; left out, ``id`` does. ``about`` is the message that is answered and
     ``asked`` says whether a person asked (a mention, a reply, the button) or the assistant chose to speak.
     ``model`` is who will write it, ``model_name`` what members call it where that differs, and ``model_why`` why it is
-    this one, where nobody simply set it. ``beside`` is the reply to which it is a second opinion.
+    this one, where nobody simply set it. ``beside`` is the reply to which it is a second opinion. ``for_shielded`` says
+    whether it is written for people of whom one is shielded; None where the model was not asked.
     """
 
     do: Literal["reply.begin"] = "reply.begin"
@@ -55,6 +56,7 @@ class ReplyBegin(ThreadCommand):
     model_name: str | None = None
     model_why: str | None = None
     beside: Identifier | None = None
+    for_shielded: bool | None = None
 
 
 class ReplyAppend(ThreadCommand):

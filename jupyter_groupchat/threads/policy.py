@@ -35,9 +35,13 @@ class Policy:
         """How many days messages are kept where a thread says ``thread``: the shorter counts; None for ever."""
         return min((days for days in (self.keep_days, thread) if days is not None), default=None)
 
+    def is_shielding(self, members: Iterable[str]) -> bool:
+        """Whether one of the members is looked after."""
+        return not self.shielded.isdisjoint(members)
+
     def is_for_one(self, members: Iterable[str]) -> bool:
         """Whether one of the members has to be alone in their threads."""
-        return not self.shielded_in_groups and not self.shielded.isdisjoint(members)
+        return not self.shielded_in_groups and self.is_shielding(members)
 
     def require_company(self, members: Iterable[str], username: str, *, themselves: bool) -> None:
         """Raise NotAllowed when somebody cannot be in a thread with its members. ``themselves`` hear why, or others."""

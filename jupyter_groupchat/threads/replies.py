@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyter_groupchat.cells import filetypes
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import Conflict, InvalidRequest, NotFound
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotFound, Outdated
 from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob, ToolUse
 from jupyter_groupchat.threads import files, mentions, models
 from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
@@ -85,7 +85,10 @@ def ask_to_stop(work: Work, row: MessageRow, by: str) -> None:
 
 
 def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
-    """Let an empty reply appear, and keep a job with a lease for it."""
+    """Let an empty reply appear, and keep a job with a lease for it.
+
+    From then on it is stopped when somebody comes for whom it is not written; until then, it does not begin.
+    """
     thread = as_assistant(work, actor, command.thread)
     if thread.archived:
         raise Conflict(ARCHIVED)
@@ -96,6 +99,8 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
         return _begun(work, work.view(row).message(thread.id, id))
     if row is not None or known is not None:
         raise Conflict("There is a message with this id already.", id=id)
+    if command.for_shielded is False and work.policy.is_shielding(work.members(thread.id)):
+        raise Outdated("Somebody came for whom this reply was not written.")
     about = existing(work, thread.id, command.about)
     seq = work.next_seq(thread.id)
     message = Message(

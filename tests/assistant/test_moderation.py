@@ -14,11 +14,13 @@ from jupyter_groupchat.assistant.moderation import MOST_CHECKED, MOST_HELD, Guar
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.errors import ModelBroke, ModelError, ModelRefused, ModelUnavailable, ModelWithheld
 from jupyter_groupchat.threads.policy import Policy
+from jupyter_groupchat.types import Actor
 from tests.assistant.endpoints import Endpoint, answer
 from tests.assistant.scenes import members
-from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, stay_out
+from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, stay_out, until
 from tests.assistant.test_tools import TOKENS as SMALL
 from tests.assistant.test_tools import a_long_thread
+from tests.doubles import CLEO
 
 pytestmark = pytest.mark.anyio
 
@@ -89,16 +91,16 @@ async def test_a_paragraph_without_end_is_checked_in_parts() -> None:
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        ({"x": "violence"}, "flagged for violence."),
-        ({"x": "violence/graphic", "y": "violence", "z": "self-harm/intent"}, "flagged for violence and self harm."),
-        ({"x": "a", "y": "b_c", "z": "d"}, "flagged for a, b and d."),
+        ({"x": "violence"}, "violence"),
+        ({"x": "violence/graphic", "y": "violence", "z": "self-harm/intent"}, "violence and self harm"),
+        ({"x": "a", "y": "b_c", "z": "d"}, "a, b and d"),
     ],
 )
 async def test_what_is_flagged_is_withheld(bad: dict[str, str], words: str) -> None:
     """With the kinds that were found, each once."""
     with pytest.raises(ModelWithheld) as withheld:
         await passed(CheckedModel(bad=bad), "xyz")
-    assert withheld.value.message == f"The reply was withheld: it was {words}"
+    assert withheld.value.message == f"What the assistant wrote was flagged for {words}, so nobody sees it."
 
 
 def test_who_is_shielded() -> None:
@@ -148,7 +150,7 @@ async def test_nothing_of_a_flagged_reply_is_kept(stage: Stage, model: CheckedMo
     await room.post(BEN, "@assistant why?")
     reply = await room.replied()
     assert (reply.body, reply.status) == ("", "failed")
-    assert reply.reply["error"] == "The reply was withheld: it was flagged for violence."
+    assert reply.reply["error"] == "What the assistant wrote was flagged for violence, so nobody sees it."
     for words in ("terrible", "Fine so far"):
         assert await stage.service.search(ANA, words) == []
     assert b"terrible" not in room.page.doc.get_update()
@@ -166,7 +168,9 @@ async def test_what_cannot_be_checked_is_withheld(stage: Stage, model: CheckedMo
     await room.post(ANA, "@assistant why?")
     reply = await room.replied()
     assert (reply.body, reply.status) == ("", "failed")
-    assert reply.reply["error"] == ("The reply was withheld: it could not be checked. The model could not be reached.")
+    assert reply.reply["error"] == (
+        "What the assistant wrote could not be checked, so nobody sees it. The model could not be reached."
+    )
 
 
 async def test_other_threads_are_not_checked(stage: Stage, model: CheckedModel) -> None:
@@ -204,6 +208,32 @@ async def test_a_reply_that_is_being_written_when_they_come_is_stopped(tmp_path:
         await room.post(ANA, "@assistant and now?")
         assert (await room.replied(2)).body == "Second."
         assert model.checked == ["Second."]
+
+
+@pytest.mark.parametrize("others", [(CLEO,), ()])
+async def test_a_reply_that_nobody_saw_yet_when_they_come_is_made_anew(
+    tmp_path: Path, model: CheckedModel, others: tuple[Actor, ...]
+) -> None:
+    """Under their rules, whether the model considers to speak unasked or a lone writer may still write on; what was
+    used in vain is counted."""
+    async with a_stage(tmp_path, model, shield=SHIELD, policy=Policy(shielded=SHIELD.accounts)) as stage:
+        room, go_on = await stage.party(*others), asyncio.Event()
+        model.say("highest", go_on, "Something terrible.")
+        await room.post(ANA, "which is highest?")
+        stage.clock.turn(2.0 if others else 0.5)
+        await until(lambda: len(model.requests) == 1)
+        await room.party.invite(ANA, BEN)
+        assert room.replies == []
+        model.bad = {"terrible": "violence"}
+        model.say("highest", "Basic.")
+        go_on.set()
+        reply = await room.replied()
+        assert (reply.body, reply.status) == ("Basic.", "complete")
+        first, second = (request.turns[0].text for request in model.requests)
+        assert ("Speak as to a child." in first, "Speak as to a child." in second) == (False, True)
+        assert model.checked == ["Basic."]
+        assert b"terrible" not in room.page.doc.get_update()
+        assert reply.reply["tokens"] == 220
 
 
 async def test_reasons_of_the_model_are_not_shown_either(stage: Stage, model: CheckedModel) -> None:

@@ -88,7 +88,7 @@ async def test_what_a_shielded_account_would_see_is_checked_first(
     for client in (anas, bens):
         reply = await answered(client, thread, 2)
         assert (reply["body"], reply["status"]) == ("", "failed")
-        assert reply["reply"]["error"] == "The reply was withheld: it was flagged for violence."
+        assert reply["reply"]["error"] == "What the assistant wrote was flagged for violence, so nobody sees it."
     assert quick.checked[0] == "All is well."
     assert careful.checked == []
     assert "school subjects" in quick.sent()
