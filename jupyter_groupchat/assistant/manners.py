@@ -73,7 +73,8 @@ def decide(message: MessageRow, scene: Scene) -> Decision:
 
 def needs_history(message: MessageRow, scene: Scene) -> bool:
     """Whether the messages before it bear on the decision; most messages are settled without."""
-    return _by_message(message, scene) is None and (phrases.is_question(message.body) or needs_cells(message))
+    asks = phrases.is_question(message.body) or phrases.goes_on(message.body)
+    return _by_message(message, scene) is None and (asks or needs_cells(message))
 
 
 def is_directed(message: MessageRow, scene: Scene) -> bool:
@@ -139,7 +140,7 @@ def _by_history(message: MessageRow, scene: Scene) -> Decision:
         return _reply("nobody else is in the thread")
     # 9 and 10
     question = phrases.is_question(message.body)
-    if question and _follows_up(message, scene):
+    if (question or phrases.goes_on(message.body)) and _follows_up(message, scene):
         return _reply("a question after its own reply")
     if restraint := _restraint(scene):
         return _stay_out(restraint)

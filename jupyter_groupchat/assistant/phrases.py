@@ -1,4 +1,4 @@
-"""The words by which a message is known for a stop, a question, a greeting or thanks, in one place. Pure.
+"""The words by which a message is known for a stop, a greeting or thanks, in one place. Pure; questions have their own.
 
 Languages: English, German, French, Spanish, Italian, Portuguese, Dutch. A language is added by adding its words.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+
+from jupyter_groupchat.assistant import questions
 
 
 def listed(text: str, separator: str | None = None) -> frozenset[str]:
@@ -47,29 +49,10 @@ ENDS, LONGEST_STOP = 2_000, 200
 
 _PLEASE = r"please|pls|bitte|s'il te plaît|s'il vous plaît|por favor|per favore|alsjeblieft"
 _HELLO = r"hi|hello|hey|ok|okay|so|hallo|servus|moin|bonjour|salut|hola|ciao|olá|oi|hoi|dear|liebe|lieber"
-#: How a question begins where people leave the question mark out.
-_ASKING = re.compile(
-    r"""^(?:and\s+|but\s+|so\s+|or\s+|und\s+|aber\s+|oder\s+|et\s+|mais\s+|y\s+|e\s+|en\s+)?(?:
-    what|what's|whats|why|how|how's|where|where's|when|who|who's|whose|which|
-    (?:can|could|would|will|should|may|does|do|did|is|are|was|were|has|have|isn't|aren't|doesn't|don't)\s+
-        (?:we|i|you|it|this|that|these|those|there|they|he|she|the|any|anyone|anybody|someone|somebody)|
-    any\s+(?:idea|ideas|thoughts|objections)|
-    was|warum|wieso|weshalb|wie|wo|woher|wohin|wann|wer|wem|wen|welche[rsmn]?|wozu|
-    (?:kann|könnte|weiß|hat|ist|sind|gibt|soll|sollen|können|wollen|müssen|darf|dürfen)\s+
-        (?:jemand|wer|man|wir|ich|es|das|die|der|den|dies|diese)|
-    pourquoi|comment|où|quand|qui|que|quel(?:le)?s?|quoi|combien|est-ce|
-    qué|por\s+qué|cómo|dónde|cuándo|quién|cuál(?:es)?|cuánt[oa]s?|
-    che|cosa|perché|come|dove|quando|chi|quale|quali|quanto|
-    quê|por\s+que|como|onde|quem|qual|quais|quantos?|
-    wat|waarom|hoe|waar|wanneer|wie|welke?|hoeveel
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _QUOTE = re.compile(r"^>.*$", re.MULTILINE)
 _URL = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_SENTENCE = re.compile(r"[^.!?？؟\n]+[.!?？؟]*")
 
 
 def spoken(body: str) -> str:
@@ -110,10 +93,12 @@ def addresses(body: str, names: Iterable[str], *, asking: bool = False) -> bool:
 
 def is_question(body: str) -> bool:
     """Whether any sentence of the message asks something."""
-    return any(
-        sentence.rstrip().endswith(("?", "？", "؟")) or _ASKING.match(sentence.strip())
-        for sentence in _SENTENCE.findall(spoken(body))
-    )
+    return questions.asks(spoken(body))
+
+
+def goes_on(body: str) -> bool:
+    """Whether the message is the end of a question that was asked before: "and by plan"."""
+    return questions.goes_on(spoken(body))
 
 
 def is_small_talk(body: str) -> bool:

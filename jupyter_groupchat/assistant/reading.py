@@ -71,10 +71,10 @@ def _unasked(seen: Seen) -> Answer:
             )
         if found:
             return Answer(tool="react", arguments={"emoji": "👍"})
-    text = look.error() or look.value() or look.extreme()
-    if text:
-        return Answer(text)
-    return Answer(tool="stay_out", arguments={"reason": look.say("silent")})
+    asks = phrases.is_question(seen.asked.text)
+    text = look.error() if asks or seen.named else None
+    text = text or (look.value() or look.extreme() if asks else None)
+    return Answer(text) if text else Answer(tool="stay_out", arguments={"reason": look.say("silent")})
 
 
 class _Look:

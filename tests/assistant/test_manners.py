@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jupyter_groupchat.assistant import manners, phrases
+from jupyter_groupchat.assistant import manners
 from jupyter_groupchat.assistant.manners import Evidence
 from jupyter_groupchat.reply_types import Act
 from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, Mode
@@ -254,9 +254,3 @@ def test_the_first_rows_need_no_history() -> None:
     assert not manners.needs_history(wrote("ana", "why?"), a_scene(mode=Mode.QUIET))
     assert not manners.needs_history(wrote("ana", "thanks"), bare)
     assert manners.needs_history(wrote("ana", "why?"), bare)
-
-
-def test_code_quotes_and_links_ask_nothing() -> None:
-    """A question mark in them is no question."""
-    assert not phrases.is_question("```python\nwhy?\n```\n`x?`\n> really?\nsee www.x.org/?")
-    assert phrases.is_question("See `x`. Is it?")

@@ -181,6 +181,8 @@ async def test_it_says_what_it_is_and_when_it_finds_nothing(reader: OpenAIModel)
         ("The rate of basic is 0.25", "churn_model.ipynb [12] has 0.187 for rate of basic, not 0.25.", None),
         ("rate of basic is 0.19, right?", "", "react"),
         ("look at [14]", "churn_model.ipynb [14] ended with **KeyError**", None),
+        ("What we found so far: basic has the highest rate.", "", "stay_out"),
+        ("How nice, no more errors!", "", "stay_out"),
     ],
 )
 async def test_unasked_it_speaks_only_where_a_cell_has_the_answer(
