@@ -171,6 +171,15 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachments:
+    """What goes along with the text of a draft, by id: the message that it replies to, shared cells, and files."""
+
+    reply_to: str | None = None
+    cells: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadSummary:
     """A row of somebody's thread list."""
 

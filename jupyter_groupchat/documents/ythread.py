@@ -10,12 +10,12 @@ from jupyter_ydoc.ybasedoc import YBaseDoc
 from pycrdt import Awareness, Doc, Map, Text
 
 from jupyter_groupchat.documents.numbers import whole
-from jupyter_groupchat.types import PAGE_SIZE, Draft, Member, SharedCell, StoredFile, Thread
+from jupyter_groupchat.types import PAGE_SIZE, Attachments, Draft, Member, SharedCell, StoredFile, Thread
 from jupyter_groupchat.wire.times import from_wire, to_wire
 
 
 class YThread(YBaseDoc):
-    """Schema (version 1.1)::
+    """Schema (version 1.2)::
 
         meta: Map
             title, mode, instructions   string
@@ -36,10 +36,11 @@ class YThread(YBaseDoc):
             live             boolean             follows the sharer's notebook
         files: Map[file id -> object]            name, media_type, size: what messages name in their ``files``
         marks: Map[message id -> object]         seq, pinned?, agreed?: which messages are marked, and with what
-        drafts: Map[draft id -> object]          by, at, with: who began a message that is co-written, and who writes
+        drafts: Map[draft id -> object]          by, at, with: who began a message that is co-written, and who writes;
+                                                 reply_to?, cells?, files?: what goes along with it
 
-    ``meta``, ``members``, ``files`` and ``drafts`` are a projection of the SQL tables for display: nobody is let in by
-    them.
+    ``meta``, ``members``, ``files`` and who is in ``drafts`` are a projection of the SQL tables for display: nobody is
+    let in by them.
     """
 
     def __init__(self, ydoc: Doc[Any] | None = None, awareness: Awareness | None = None) -> None:
@@ -54,7 +55,7 @@ class YThread(YBaseDoc):
     @property
     def version(self) -> str:
         """The schema's version."""
-        return "1.1.0"
+        return "1.2.0"
 
     def get(self) -> dict[str, Any]:
         """The whole document as JSON values. For tests and tools."""
@@ -173,13 +174,33 @@ class YThread(YBaseDoc):
 
     def put_draft(self, draft: Draft, writers: Iterable[str]) -> None:
         """Show a draft that members write together, and who has written in it so far."""
-        self._drafts[draft.id] = {"by": draft.opened_by, "at": to_wire(draft.opened_at), "with": list(writers)}
+        begun = {"by": draft.opened_by, "at": to_wire(draft.opened_at), "with": list(writers)}
+        self._drafts[draft.id] = {**self._drafts.get(draft.id, {}), **begun}
+
+    def set_attachments(self, draft_id: str, attachments: Attachments) -> None:
+        """Show what goes along with a draft that is shown already."""
+        begun = {key: value for key, value in self._drafts[draft_id].items() if key in ("by", "at", "with")}
+        brought = {
+            "reply_to": attachments.reply_to,
+            "cells": list(attachments.cells),
+            "files": list(attachments.files),
+        }
+        self._drafts[draft_id] = {**begun, **{key: value for key, value in brought.items() if value}}
 
     def delete_draft(self, draft_id: str) -> None:
         """Show that a draft was sent or discarded."""
         self._drafts.pop(draft_id, None)
 
     # -- reading
+
+    def attachments(self, draft_id: str) -> Attachments:
+        """What goes along with a draft; cells and files that were taken out of the thread meanwhile do not."""
+        draft: dict[str, Any] = self._drafts.get(draft_id, {})
+        return Attachments(
+            reply_to=draft.get("reply_to"),
+            cells=tuple(share for share in draft.get("cells", ()) if share in self._cells),
+            files=tuple(file for file in draft.get("files", ()) if file in self._files),
+        )
 
     def has_file(self, file_id: str) -> bool:
         """Whether there is such an attachment; images of cells are none."""

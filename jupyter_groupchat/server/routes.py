@@ -201,6 +201,7 @@ ROUTES: tuple[Route, ...] = (
     _change("DELETE", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionDelete, results.Empty),
     _read(f"{_MESSAGE}/manifest", "What the assistant saw for a reply.", results.Manifest, results.manifest),
     _change("POST", f"{_THREAD}/drafts", commands.DraftOpen, results.Draft, 201),
+    _change("PATCH", f"{_THREAD}/drafts/{{draft}}", commands.DraftPatch, results.Draft),
     _change("DELETE", f"{_THREAD}/drafts/{{draft}}", commands.DraftClose, results.Empty),
     _change("POST", f"{_THREAD}/drafts/{{draft}}/messages", commands.DraftSend, results.Message, 201),
     _change("POST", f"{_THREAD}/tickets", commands.TicketCreate, results.Ticket, 201),

@@ -1,24 +1,26 @@
 """Messages that members write together: beginning, writing, discarding and sending them.
 
 A draft's document is the only one that clients write. Each of their updates is checked by the room and tried on a
-replica that may break; see docs/decisions/0008-drafts-are-tried-first.md.
+replica that may break; see docs/decisions/0008-drafts-are-tried-first.md. What goes along with the text is changed by
+commands, and kept in the thread's document.
 """
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
 from jupyter_groupchat.rooms.draft_room import FOREIGN, Change, DraftRoom
-from jupyter_groupchat.threads import messages
+from jupyter_groupchat.threads import files, messages
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.delivery import Close
 from jupyter_groupchat.threads.internal import DraftWrite
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Draft, Thread
+from jupyter_groupchat.types import Actor, Attachments, Draft, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import draft_json
 from jupyter_groupchat.wire.events import DraftEnded
@@ -31,7 +33,8 @@ _UPDATE = 4
 _REWRITTEN = 2
 #: Copies that may write in one draft: each window that somebody opens it in is one.
 _COPIES = 500
-#: Who began with a text of their own is kept as a writer under this client id, which no copy has.
+#: Who began with a text of their own is kept as a writer under this client id, which no copy has; who wrote no letter
+#: but deleted some, or let something go along, under a negative one.
 _START = 0
 
 
@@ -40,6 +43,7 @@ def begin(work: Work, actor: Actor, command: commands.DraftOpen) -> dict[str, An
     thread, _ = enter_to_write(work, actor, command.thread, Act.DRAFT)
     work.lock(thread.id)
     messages.check_size(work, command.text)
+    brought = _brought(work, actor, thread, command, Attachments())
     limit = work.limits.drafts_per_thread
     if len(work.rows.drafts.list(thread.id)) >= limit:
         raise Conflict(f"{limit} drafts are open in this thread. Send or discard one first.", limit=limit)
@@ -47,9 +51,13 @@ def begin(work: Work, actor: Actor, command: commands.DraftOpen) -> dict[str, An
     work.tx.drafts.add(draft)
     if command.text:
         work.draft_text(draft).set(command.text)
+    begun = bool(command.text) or brought != Attachments()
+    if begun:
         work.tx.drafts.add_writer(draft.id, _START, actor.username, work.now)
-    work.board(thread.id).put_draft(draft, [actor.username] if command.text else [])
-    return {"draft": draft_json(draft)}
+    board = work.board(thread.id)
+    board.put_draft(draft, [actor.username] if begun else [])
+    board.set_attachments(draft.id, brought)
+    return {"draft": draft_json(draft, brought)}
 
 
 def write(work: Work, actor: Actor, command: DraftWrite) -> dict[str, Any]:
@@ -78,17 +86,31 @@ def write(work: Work, actor: Actor, command: DraftWrite) -> dict[str, Any]:
 
     work.draft_text(draft)
     room.take(change, attempt)
-    if change.client is not None and change.client not in writers:
-        work.tx.drafts.add_writer(draft.id, change.client, actor.username, work.now)
-        if actor.username not in writers.values():
-            work.board(draft.thread_id).put_draft(draft, dict.fromkeys([*writers.values(), actor.username]))
+    if change.client is None:
+        _take_part(work, draft, actor, writers)
+    elif change.client not in writers:
+        _add_writer(work, draft, actor, writers, change.client)
     return {}
+
+
+def patch(work: Work, actor: Actor, command: commands.DraftPatch) -> dict[str, Any]:
+    """Change what goes along with a draft."""
+    thread, draft = _enter(work, actor, command.thread, command.draft)
+    before = work.board_view(thread.id).attachments(draft.id)
+    now = _brought(work, actor, thread, command, before)
+    if now != before:
+        board = work.board(thread.id)
+        board.set_attachments(draft.id, now)
+        _take_part(work, draft, actor, work.rows.drafts.writers(draft.id))
+        _delete_files(work, thread, actor, set(before.files) - set(now.files))
+    return {"draft": draft_json(draft, now)}
 
 
 def discard(work: Work, actor: Actor, command: commands.DraftClose) -> dict[str, Any]:
     """Discard a draft."""
     thread, draft = _enter(work, actor, command.thread, command.draft)
     enter(work, actor, command.thread, Act.DISCARD, own=draft.opened_by == actor.username)
+    _delete_files(work, thread, actor, work.board_view(thread.id).attachments(draft.id).files)
     _end(work, actor, thread, draft)
     work.tx.audit.append(thread.id, actor.username, "draft.close", {"draft": draft.id}, work.now)
     return {}
@@ -103,13 +125,14 @@ def send(work: Work, actor: Actor, command: commands.DraftSend) -> dict[str, Any
     writers = work.rows.drafts.writers(draft.id).values()
     members = work.members(thread.id)
     credits = tuple(name for name in dict.fromkeys(writers) if name != actor.username and name in members)
+    brought = work.board_view(thread.id).attachments(draft.id)
     post = commands.MessagePost(
         id=command.id,
         thread=command.thread,
         body=work.draft(draft).text,
-        reply_to=command.reply_to,
-        cells=command.cells,
-        files=command.files,
+        reply_to=brought.reply_to,
+        cells=list(brought.cells),
+        files=list(brought.files),
     )
     answer = messages.post(work, actor, post, credits)
     _end(work, actor, thread, draft, command.id)
@@ -124,6 +147,54 @@ def _enter(work: Work, actor: Actor, thread_id: str, draft_id: str) -> tuple[Thr
     if draft is None:
         raise NotFound(NO_DRAFT)
     return thread, draft
+
+
+def _brought(
+    work: Work,
+    actor: Actor,
+    thread: Thread,
+    command: commands.DraftOpen | commands.DraftPatch,
+    before: Attachments,
+) -> Attachments:
+    """What goes along with a draft after a command. Nothing is changed by this."""
+    for id in command.files:
+        file = work.rows.files.get(thread.id, id)
+        if file is not None and file.uploaded_by != actor.username:
+            raise NotAllowed("A file goes along with a draft by who put it into the thread.", file=id)
+    without = set(command.without) if isinstance(command, commands.DraftPatch) else set()
+    reply_to = command.reply_to if "reply_to" in command.model_fields_set else before.reply_to
+    brought = Attachments(
+        reply_to=reply_to,
+        cells=_joined(before.cells, command.cells, without),
+        files=_joined(before.files, command.files, without),
+    )
+    for kind, ids in (("cells", brought.cells), ("files", brought.files)):
+        if len(ids) > commands.MOST_BROUGHT:
+            raise Conflict(f"A message brings at most {commands.MOST_BROUGHT} {kind}.", limit=commands.MOST_BROUGHT)
+    messages.check_brought(work, thread.id, brought.reply_to, brought.cells, brought.files)
+    return brought
+
+
+def _joined(before: Iterable[str], more: Iterable[str], without: set[str]) -> tuple[str, ...]:
+    return tuple(id for id in dict.fromkeys([*before, *more]) if id not in without)
+
+
+def _delete_files(work: Work, thread: Thread, actor: Actor, ids: Iterable[str]) -> None:
+    """Nothing stays behind that nobody can see."""
+    for id in sorted(ids):
+        files.remove(work, thread.id, id, by=actor.username)
+
+
+def _take_part(work: Work, draft: Draft, actor: Actor, writers: dict[int, str]) -> None:
+    """Somebody changed a draft without writing a letter."""
+    if actor.username not in writers.values():
+        _add_writer(work, draft, actor, writers, min([_START, *writers]) - 1)
+
+
+def _add_writer(work: Work, draft: Draft, actor: Actor, writers: dict[int, str], client: int) -> None:
+    work.tx.drafts.add_writer(draft.id, client, actor.username, work.now)
+    if actor.username not in writers.values():
+        work.board(draft.thread_id).put_draft(draft, dict.fromkeys([*writers.values(), actor.username]))
 
 
 def _check_client(change: Change, room: DraftRoom, writers: dict[int, str], actor: Actor) -> None:

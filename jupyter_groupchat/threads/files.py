@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,16 +80,16 @@ def delete(work: Work, actor: Actor, command: commands.FileDelete) -> dict[str, 
     file = work.rows.files.get(command.thread, command.file)
     own = file is not None and file.uploaded_by == actor.username
     thread, _ = enter_to_write(work, actor, command.thread, Act.DELETE_FILE, own=own)
-    _delete(work, thread.id, command.file, by=actor.username)
+    remove(work, thread.id, command.file, by=actor.username)
     return {}
 
 
-def forget(work: Work, thread_id: str, message: MessageRow) -> None:
-    """The files that the author of a message put there for it go with it."""
+def forget(work: Work, thread_id: str, message: MessageRow, writers: Container[str]) -> None:
+    """The files that those who wrote a message put there for it go with it."""
     for id in message.files:
         file = work.rows.files.get(thread_id, id)
-        if file is not None and file.uploaded_by == message.author:
-            _delete(work, thread_id, id, by=message.author)
+        if file is not None and file.uploaded_by in writers:
+            remove(work, thread_id, id, by=message.author)
 
 
 def is_there(work: Work, thread_id: str, file_id: str) -> bool:
@@ -102,6 +103,7 @@ def take_out(work: Work, thread_id: str, file_id: str) -> None:
     work.board(thread_id).delete_file(file_id)
 
 
-def _delete(work: Work, thread_id: str, file_id: str, by: str) -> None:
+def remove(work: Work, thread_id: str, file_id: str, by: str) -> None:
+    """Delete a file, and note who did."""
     take_out(work, thread_id, file_id)
     work.tx.audit.append(thread_id, by, "file.delete", {"file": file_id}, work.now)

@@ -62,6 +62,7 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     commands.CellDelete: cells.delete,
     commands.FileDelete: files.delete,
     commands.DraftOpen: drafts.begin,
+    commands.DraftPatch: drafts.patch,
     commands.DraftClose: drafts.discard,
     commands.DraftSend: drafts.send,
     commands.TicketCreate: members.admit_kernel,

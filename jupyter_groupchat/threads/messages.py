@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -30,17 +31,7 @@ def post(work: Work, actor: Actor, command: commands.MessagePost, credits: tuple
         return _again(work, actor, known)
     thread, member = enter_to_write(work, actor, command.thread, Act.POST)
     _check_body(work, command.body, may_be_blank=bool(command.cells or command.files))
-    answered = None if command.reply_to is None else work.message(command.thread, command.reply_to)
-    if command.reply_to is not None and answered is None:
-        raise NotFound("The message that this replies to is not in this thread.")
-    for file in command.files:
-        if not files.is_there(work, command.thread, file):
-            raise NotFound("The file is not in this thread.", file=file)
-    if command.cells:
-        shared = work.board_view(command.thread)
-        for share in command.cells:
-            if share not in shared:
-                raise NotFound("The cell is not shared with this thread.", cell=share)
+    answered = check_brought(work, command.thread, command.reply_to, command.cells, command.files)
 
     if (member.name, member.avatar) != (actor.name, actor.avatar) and actor.via is None:
         now = profiles.shown(work.rows, actor)
@@ -130,6 +121,7 @@ def delete(work: Work, actor: Actor, command: commands.MessageDelete) -> dict[st
     if row.deleted:
         return {}
     page = work.page_of(row)
+    writers = (row.author, *page.message(thread.id, row.id).credits)
     if row.status is MessageStatus.STREAMING:
         replies.ask_to_stop(work, row, actor.username)
         work.tx.replies.set_status(row.id, JobStatus.CANCELLED, work.now)
@@ -143,7 +135,7 @@ def delete(work: Work, actor: Actor, command: commands.MessageDelete) -> dict[st
     page.delete(row.id)
     if work.board_view(thread.id).is_marked(row.id):
         work.board(thread.id).set_marks(row.id, row.seq, ())
-    files.forget(work, thread.id, row)
+    files.forget(work, thread.id, row, writers)
     work.delivery.tidings.append(Tidings(thread.id))
     return {}
 
@@ -210,6 +202,22 @@ def _check_body(work: Work, body: str, *, may_be_blank: bool) -> None:
     check_size(work, body)
     if not may_be_blank and _BLANK.fullmatch(body):
         raise InvalidRequest("A message needs some text.")
+
+
+def check_brought(
+    work: Work, thread_id: str, reply_to: str | None, cells: Iterable[str], file_ids: Iterable[str]
+) -> MessageRow | None:
+    """The message that a text replies to, if it does. Raises NotFound for what is not in the thread."""
+    answered = None if reply_to is None else work.message(thread_id, reply_to)
+    if reply_to is not None and answered is None:
+        raise NotFound("The message that this replies to is not in this thread.")
+    for file in file_ids:
+        if not files.is_there(work, thread_id, file):
+            raise NotFound("The file is not in this thread.", file=file)
+    for share in cells:
+        if share not in work.board_view(thread_id):
+            raise NotFound("The cell is not shared with this thread.", cell=share)
+    return answered
 
 
 def check_size(work: Work, body: str) -> None:

@@ -135,7 +135,8 @@ class ThreadService(Readings):
         ``{"thread": ThreadJson}`` for create, copy, patch and accept, or ``{"waiting": WaitingJson}`` for an accept
         that the owner has to confirm; ``{"message": MessageJson}`` for post, edit, mark, draft.send and reply.begin;
         ``{"member": MemberJson}`` for member.put, member.patch and request.admit; ``{"invitation": InvitationJson}``
-        with its ``code`` for invitation.create; ``{"draft": DraftJson}`` for draft.open; ``{"cell": CellReceiptJson}``
+        with its ``code`` for invitation.create; ``{"draft": DraftJson}`` for draft.open
+        and draft.patch; ``{"cell": CellReceiptJson}``
         for cell.put; ``{"file": FileJson}`` for file.put; ``{"read_seq": int}`` for read.put;
         ``{"profile": ProfileJson}`` for changes of the caller's own; else ``{}``.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from jupyter_groupchat.reply_types import Decision, Manifest, UsageLine
 from jupyter_groupchat.types import (
+    Attachments,
     Draft,
     Invitation,
     JoinRequest,
@@ -108,13 +109,16 @@ def message_json(message: Message) -> MessageJson:
     }
 
 
-def draft_json(draft: Draft) -> DraftJson:
+def draft_json(draft: Draft, attachments: Attachments) -> DraftJson:
     """A draft, without its text."""
     return {
         "id": draft.id,
         "thread_id": draft.thread_id,
         "opened_by": draft.opened_by,
         "opened_at": to_wire(draft.opened_at),
+        "reply_to": attachments.reply_to,
+        "cells": list(attachments.cells),
+        "files": list(attachments.files),
     }
 
 

@@ -25,6 +25,9 @@ from jupyter_groupchat.wire.fields import (
     Username,
 )
 
+#: Cells, or files, that one message can bring along.
+MOST_BROUGHT = 20
+
 
 class Command(BaseModel):
     """A request to change something. The client chooses ``id``; a repeat of it returns the first result."""
@@ -173,8 +176,8 @@ class MessagePost(ThreadCommand):
     do: Literal["message.post"] = "message.post"
     body: Body
     reply_to: Identifier | None = None
-    cells: Annotated[list[Identifier], Field(max_length=20)] = []
-    files: Annotated[list[Identifier], Field(max_length=20)] = []
+    cells: Annotated[list[Identifier], Field(max_length=MOST_BROUGHT)] = []
+    files: Annotated[list[Identifier], Field(max_length=MOST_BROUGHT)] = []
 
 
 class MessageEdit(ThreadCommand):
@@ -316,16 +319,33 @@ class Typing(ThreadCommand):
 
 
 class DraftOpen(ThreadCommand):
-    """Begin a message that members write together, with a text to start from."""
+    """Begin a message that members write together, with a text to start from and what goes along with it."""
 
     do: Literal["draft.open"] = "draft.open"
     text: Body = ""
+    reply_to: Identifier | None = None
+    cells: Annotated[list[Identifier], Field(max_length=MOST_BROUGHT)] = []
+    files: Annotated[list[Identifier], Field(max_length=MOST_BROUGHT)] = []
 
 
 class DraftCommand(ThreadCommand):
     """A command about one draft."""
 
     draft: Identifier
+
+
+class DraftPatch(DraftCommand):
+    """Change what goes along with a draft. ``reply_to`` is a message, or null for none; left out, it stays.
+
+    ``cells`` and ``files``, one's own, are added to those that are there; ``without`` are cells and files that no
+    longer go along. A file that is taken out is deleted.
+    """
+
+    do: Literal["draft.patch"] = "draft.patch"
+    reply_to: Identifier | None = None
+    cells: Annotated[list[Identifier], Field(max_length=MOST_BROUGHT)] = []
+    files: Annotated[list[Identifier], Field(max_length=MOST_BROUGHT)] = []
+    without: Annotated[list[Identifier], Field(max_length=2 * MOST_BROUGHT)] = []
 
 
 class DraftClose(DraftCommand):
@@ -335,15 +355,12 @@ class DraftClose(DraftCommand):
 
 
 class DraftSend(DraftCommand):
-    """Send a draft, with the text that the server has of it: the caller is the author, the others are credited.
+    """Send a draft as the server has it, with what goes along: the caller is the author, the others are credited.
 
     The command's id is the message's id.
     """
 
     do: Literal["draft.send"] = "draft.send"
-    reply_to: Identifier | None = None
-    cells: Annotated[list[Identifier], Field(max_length=20)] = []
-    files: Annotated[list[Identifier], Field(max_length=20)] = []
 
 
 #: A letter of a draft: the client id of the replica that wrote it, and which of its letters it is.
@@ -420,6 +437,7 @@ AnyCommand = (
     | MutePut
     | Typing
     | DraftOpen
+    | DraftPatch
     | DraftClose
     | DraftSend
     | DraftCursor

@@ -85,6 +85,9 @@ class DraftJson(TypedDict):
     thread_id: str
     opened_by: str
     opened_at: str
+    reply_to: str | None
+    cells: list[str]
+    files: list[str]
 
 
 class LastMessageJson(TypedDict):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
-from jupyter_groupchat.types import MessageKind, MessageStatus
+from jupyter_groupchat.types import Attachments, MessageKind, MessageStatus
 from tests.documents.things import NOON, a_cell, a_draft, a_file, a_member, a_message, a_thread
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -34,6 +34,7 @@ def _thread() -> YThread:
     thread.put_file(a_file())
     thread.set_marks("m1", 0, ["agreed"])
     thread.put_draft(a_draft(), ["ben", "ana"])
+    thread.set_attachments("d1", Attachments(reply_to="m1", cells=("s1",), files=("f1",)))
     thread.set_last_seq(3)
     return thread
 

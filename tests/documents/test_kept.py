@@ -10,7 +10,7 @@ from pycrdt import Doc
 
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
-from jupyter_groupchat.types import MessageKind, MessageStatus
+from jupyter_groupchat.types import Attachments, MessageKind, MessageStatus
 from tests.documents.keep import FIXTURES
 
 
@@ -69,4 +69,8 @@ def test_threads_of_every_schema_are_read(file: Path) -> None:
     assert cell.execution_count == 7
     assert thread.has_file("f1")
     drafts = {"d1": {"by": "ana", "at": "2026-11-24T12:00:00.125Z", "with": ["ben", "ana"]}}
-    assert value["drafts"] == ({} if file.stem == "thread-1.0.0" else drafts)
+    brought = Attachments(reply_to="m1", cells=("s1",), files=("f1",))
+    if file.stem in ("thread-1.0.0", "thread-1.1.0"):
+        assert value["drafts"] == ({} if file.stem == "thread-1.0.0" else drafts)
+        brought = Attachments()
+    assert thread.attachments("d1") == brought

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from jupyter_groupchat.documents.ythread import YThread
-from jupyter_groupchat.types import Mode, Role
+from jupyter_groupchat.types import Attachments, Mode, Role
 from tests.documents import yjs
 from tests.documents.things import NOON, a_cell, a_draft, a_file, a_member, a_thread
 
@@ -118,6 +118,22 @@ def test_files_come_and_go(board: YThread) -> None:
     assert (board.has_file("f1"), board.has_file("f2"), board.file_count()) == (True, False, 1)
 
 
+def test_what_goes_along_with_a_draft_is_in_the_thread(board: YThread) -> None:
+    """It stays when somebody else begins to write, and what was taken out of the thread no longer goes along."""
+    board.put_cell(a_cell())
+    board.put_file(a_file())
+    board.put_draft(a_draft(), ["ana"])
+    brought = Attachments(reply_to="m1", cells=("s1", "gone"), files=("f1",))
+    board.set_attachments("d1", brought)
+    board.put_draft(a_draft(), ["ana", "ben"])
+    assert board.attachments("d1") == replace(brought, cells=("s1",))
+    board.delete_file("f1")
+    assert board.attachments("d1") == Attachments(reply_to="m1", cells=("s1",))
+    board.set_attachments("d1", Attachments())
+    assert set(board.get()["drafts"]["d1"]) == {"by", "at", "with"}
+    assert board.attachments("d2") == Attachments()
+
+
 def test_observers_hear_of_each_root(board: YThread) -> None:
     """An observer of the document hears of settings, members, cells, files and drafts."""
     heard: list[str] = []
@@ -128,7 +144,7 @@ def test_observers_hear_of_each_root(board: YThread) -> None:
     board.put_file(a_file())
     board.put_draft(a_draft(), ())
     assert set(heard) == {"meta", "members", "cells", "files", "drafts"}
-    assert board.version == "1.1.0"
+    assert board.version == "1.2.0"
     with pytest.raises(NotImplementedError):
         board.set({})
 
@@ -143,6 +159,8 @@ def test_yjs_reads_what_pycrdt_writes(board: YThread) -> None:
     board.put_file(a_file())
     board.put_draft(a_draft("d2"), ())
     board.delete_draft("d2")
+    board.put_draft(a_draft(), ["ana"])
+    board.set_attachments("d1", Attachments(reply_to="m1", cells=("s1",), files=("f1",)))
     board.put_draft(a_draft(), ["ana", "ben"])
     board.set_last_seq(300)
     incremental, whole = yjs.read(("thread", updates), ("thread", [board.ydoc.get_update()]))

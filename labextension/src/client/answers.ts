@@ -76,6 +76,9 @@ export interface IDraftJson {
   readonly thread_id: string;
   readonly opened_by: string;
   readonly opened_at: string;
+  readonly reply_to: string | null;
+  readonly cells: readonly string[];
+  readonly files: readonly string[];
 }
 
 /**

@@ -364,13 +364,33 @@ export interface ITyping {
 }
 
 /**
- * Begin a message that members write together, with a text to start from.
+ * Begin a message that members write together, with a text to start from and what goes along with it.
  */
 export interface IDraftOpen {
   readonly id: string;
   readonly thread: string;
   readonly do: 'draft.open';
   readonly text?: string;
+  readonly reply_to?: string | null;
+  readonly cells?: readonly string[];
+  readonly files?: readonly string[];
+}
+
+/**
+ * Change what goes along with a draft. ``reply_to`` is a message, or null for none; left out, it stays.
+ *
+ * ``cells`` and ``files``, one's own, are added to those that are there; ``without`` are cells and files that no
+ * longer go along. A file that is taken out is deleted.
+ */
+export interface IDraftPatch {
+  readonly id: string;
+  readonly thread: string;
+  readonly draft: string;
+  readonly do: 'draft.patch';
+  readonly reply_to?: string | null;
+  readonly cells?: readonly string[];
+  readonly files?: readonly string[];
+  readonly without?: readonly string[];
 }
 
 /**
@@ -384,7 +404,7 @@ export interface IDraftClose {
 }
 
 /**
- * Send a draft, with the text that the server has of it: the caller is the author, the others are credited.
+ * Send a draft as the server has it, with what goes along: the caller is the author, the others are credited.
  *
  * The command's id is the message's id.
  */
@@ -393,9 +413,6 @@ export interface IDraftSend {
   readonly thread: string;
   readonly draft: string;
   readonly do: 'draft.send';
-  readonly reply_to?: string | null;
-  readonly cells?: readonly string[];
-  readonly files?: readonly string[];
 }
 
 /**
@@ -468,6 +485,7 @@ export type SocketCommand =
   | IMutePut
   | ITyping
   | IDraftOpen
+  | IDraftPatch
   | IDraftClose
   | IDraftSend
   | IDraftCursor
