@@ -17,6 +17,8 @@ ASSISTANT = "assistant"
 AUTO = "auto"
 #: Before the name of an imported author, who is nobody's account. No person can sign in under such a name.
 IMPORTED = "import:"
+#: Before the username of a guest, who has no account here. No person can sign in under such a name.
+GUEST = "guest:"
 #: The host of the endpoint that a key alone stands for.
 OPENAI_HOST = "api.openai.com"
 #: Messages of one page document; message ``seq`` is in page ``seq // PAGE_SIZE``.
@@ -67,8 +69,9 @@ class Actor:
     """Who asks for something: an authenticated account, or the assistant itself.
 
     ``via`` is ``"kernel"`` when a person's kernel writes in the person's name with a ticket. ``thread`` then is the
-    only thread that the ticket opens, and ``until`` when it can no longer be renewed. Only code of this package makes
-    the two others that there are, ``THE_ASSISTANT`` and ``THE_OPERATOR``; the server takes no ``via`` from anybody.
+    only thread that the ticket opens, and ``until`` when it can no longer be renewed. It is ``"guest"`` for a guest,
+    who is in ``thread`` alone, ``until`` then. Only code of this package makes the two others that there are,
+    ``THE_ASSISTANT`` and ``THE_OPERATOR``; the server takes no ``via`` from anybody.
     """
 
     username: str
@@ -82,6 +85,11 @@ class Actor:
     def is_assistant(self) -> bool:
         """Whether this is ``THE_ASSISTANT``; the server refuses people of that name."""
         return self.username == ASSISTANT and self.via == "assistant"
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this is a guest, who came by a guest link and has no account here."""
+        return self.via == "guest"
 
     @property
     def is_operator(self) -> bool:
@@ -121,7 +129,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person in a thread. ``colour`` is an index into the palette of twelve cursor colours."""
+    """A person in a thread. ``colour`` is an index into the palette of twelve cursor colours.
+
+    ``guest_until`` is when a guest's access ends, None for everybody else.
+    """
 
     username: str
     name: str
@@ -132,6 +143,7 @@ class Member:
     avatar: str | None = None
     muted: bool = False
     read_seq: int = -1
+    guest_until: datetime | None = None
 
 
 #: Before the SHA-256 of a picture that a person put here, where an avatar is named; any other avatar is an address.
@@ -195,7 +207,10 @@ class ThreadSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invitation:
-    """An invitation by link. The code itself is never kept; ``uses`` counts who joined by it."""
+    """An invitation by link. The code itself is never kept; ``uses`` counts who joined by it.
+
+    One for a ``guest`` needs no account; who comes by it is in until it expires.
+    """
 
     id: str
     thread_id: str
@@ -206,6 +221,7 @@ class Invitation:
     max_uses: int | None
     uses: int
     revoked_at: datetime | None
+    guest: bool = False
 
     def open_at(self, now: datetime) -> bool:
         """Whether somebody can still join by it."""

@@ -27,7 +27,7 @@ class YThread(YBaseDoc):
             created_at, created_by      string
             last_seq                    number   of the newest message, -1 while there is none
             page_size                   number   256
-        members: Map[username -> object]         name, role, joined_at, invited_by?, colour, avatar?
+        members: Map[username -> object]         name, role, joined_at, invited_by?, colour, avatar?, guest_until?
         cells: Map[share id -> Map]
             notebook, cell_id, cell_type, content_hash, shared_by, updated_at   string
             source           Text
@@ -122,6 +122,8 @@ class YThread(YBaseDoc):
             value["invited_by"] = member.invited_by
         if member.avatar:
             value["avatar"] = member.avatar
+        if member.guest_until:
+            value["guest_until"] = to_wire(member.guest_until)
         self._members[member.username] = value
 
     def delete_member(self, username: str) -> None:

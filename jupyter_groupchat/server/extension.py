@@ -249,6 +249,21 @@ class GroupChat(ExtensionApp):
         "Chat since this was switched on. Only where people sign in under names of their own, as on a JupyterHub; "
         "where Jupyter gives everybody a random name, names say nothing.",
     )
+    guests_allowed = Bool(
+        False,
+        config=True,
+        help="Whether people may invite guests, who follow a link and need no account at this server: a page outside "
+        "JupyterLab where they read one thread and write in it. Needs invitation_links. Switched off, it shuts out "
+        "those who were in, too.",
+    )
+    guest_days = Int(30, min=1, max=366, config=True, help="After how many days a guest's access ends at the latest.")
+    guest_replies_per_day = Int(
+        20,
+        min=0,
+        config=True,
+        help="Replies that the guests of one thread get there within a day, together; with 0 guests cannot ask the "
+        "assistant.",
+    )
     retention_days = Int(
         None,
         allow_none=True,

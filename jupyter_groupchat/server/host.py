@@ -85,6 +85,8 @@ class Host:
             thread_creators=frozenset(options.thread_creators),
             invitation_links=options.invitation_links,
             people_can_be_added=options.people_can_be_added,
+            guests_allowed=options.guests_allowed,
+            guest_days=options.guest_days,
             keep_days=options.retention_days,
             shielded=frozenset(options.shielded_accounts),
             shielded_in_groups=options.shielded_in_groups,
@@ -154,7 +156,8 @@ class Host:
             self.notes.debug("command", do=command.do, user=actor.username, thread=thread, outcome=outcome, ms=took)
         invitation = result.get("invitation")
         if invitation and "code" in invitation:
-            result = {**result, "invitation": {**invitation, "url": join_url(base_url, invitation["code"])}}
+            url = guest_url if invitation["guest"] else join_url
+            result = {**result, "invitation": {**invitation, "url": url(base_url, invitation["code"])}}
         return result
 
     def _ticket(self, actor: Actor, thread: str, base_url: str) -> TicketJson:
@@ -191,6 +194,11 @@ class Host:
         await asyncio.to_thread(self._bus.close)
         await asyncio.to_thread(self._store.close)
         self.notes.info("stopped", seconds=round(time.monotonic() - began, 3))
+
+
+def guest_url(base_url: str, code: str) -> str:
+    """The link that lets a guest in. A fragment is not sent to servers, so the code is in nobody's log."""
+    return f"{base_url}groupchat/guest/#{code}"
 
 
 def join_url(base_url: str, code: str) -> str:

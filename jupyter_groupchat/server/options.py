@@ -46,6 +46,9 @@ class Options:
     thread_creators: list[str]
     invitation_links: bool
     people_can_be_added: bool
+    guests_allowed: bool
+    guest_days: int
+    guest_replies_per_day: int
     retention_days: int | None
     body_bytes: int
     members_per_thread: int

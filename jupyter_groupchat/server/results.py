@@ -45,13 +45,16 @@ class Quota(TypedDict):
 class Allowed(TypedDict):
     """What the operator lets the caller do, apart from roles: start threads, invite by link, add by name, read reports.
 
-    ``keep_days`` is after how many days messages are deleted in every thread, null for never.
+    ``guests_allowed`` says whether links for guests can be made, who are in for ``guest_days`` at most. ``keep_days``
+    is after how many days messages are deleted in every thread, null for never.
     """
 
     threads: bool
     invitation_links: bool
     reports: bool
     add_people: bool
+    guests_allowed: bool
+    guest_days: int
     keep_days: int | None
 
 
@@ -66,7 +69,7 @@ class Me(TypedDict):
     """Who the caller is, and what is possible here. ``replies`` is null where they are not limited.
 
     ``models`` are the names of those that can answer, the default first; ``auto_model`` says whether one can be chosen
-    by the question. ``dictation`` is null where nobody writes recordings down.
+    by the question. ``dictation`` is null where nobody writes recordings down, ``guest`` for who has an account.
     """
 
     username: str
@@ -80,6 +83,7 @@ class Me(TypedDict):
     dictation: Dictation | None
     limits: Capacity
     allowed: Allowed
+    guest: shapes.GuestJson | None
     version: str
 
 
@@ -263,8 +267,11 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
             "invitation_links": options.invitation_links,
             "reports": actor.via is None and actor.username in options.operators,
             "add_people": options.people_can_be_added,
+            "guests_allowed": host.service.policy.has_guests,
+            "guest_days": options.guest_days,
             "keep_days": options.retention_days,
         },
+        "guest": None,
         "version": __version__,
     }
 

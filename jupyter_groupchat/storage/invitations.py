@@ -13,7 +13,7 @@ from jupyter_groupchat.storage.tables import invitations, threads
 from jupyter_groupchat.storage.values import micros, micros_or_none, time, time_or_none
 from jupyter_groupchat.types import Invitation, Role
 
-_FIELDS = ("id", "role", "created_by", "created_at", "expires_at", "max_uses", "uses", "revoked_at")
+_FIELDS = ("id", "role", "created_by", "created_at", "expires_at", "max_uses", "uses", "revoked_at", "guest")
 _select = select(threads.c.id, *(invitations.c[name] for name in _FIELDS)).join(
     threads, threads.c.key == invitations.c.thread
 )
@@ -42,7 +42,7 @@ _USE = Statement(
 
 
 def _invitation(row: tuple[Any, ...]) -> Invitation:
-    thread_id, id, role, created_by, created_at, expires_at, max_uses, uses, revoked_at = row
+    thread_id, id, role, created_by, created_at, expires_at, max_uses, uses, revoked_at, guest = row
     return Invitation(
         id=id,
         thread_id=thread_id,
@@ -53,6 +53,7 @@ def _invitation(row: tuple[Any, ...]) -> Invitation:
         max_uses=max_uses,
         uses=uses,
         revoked_at=time_or_none(revoked_at),
+        guest=bool(guest),
     )
 
 
@@ -73,6 +74,7 @@ class Invitations(Noun):
             max_uses=invitation.max_uses,
             uses=invitation.uses,
             revoked_at=micros_or_none(invitation.revoked_at),
+            guest=invitation.guest,
         )
 
     def get(self, id: str) -> Invitation | None:

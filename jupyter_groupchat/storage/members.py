@@ -13,10 +13,21 @@ from jupyter_groupchat.storage.messages import KIND_NUMBER
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import authors, members, mentions, messages, threads
-from jupyter_groupchat.storage.values import message_key, micros, time
+from jupyter_groupchat.storage.values import message_key, micros, micros_or_none, time, time_or_none
 from jupyter_groupchat.types import Member, MessageKind, Role
 
-_FIELDS = ("username", "name", "role", "joined_at", "invited_by", "colour", "avatar", "muted", "read_seq")
+_FIELDS = (
+    "username",
+    "name",
+    "role",
+    "joined_at",
+    "invited_by",
+    "colour",
+    "avatar",
+    "muted",
+    "read_seq",
+    "guest_until",
+)
 COLUMNS = [members.c[name] for name in _FIELDS]
 _this = (members.c.thread == param("thread"), members.c.username == param("username_"))
 
@@ -67,7 +78,7 @@ def _update(names: tuple[str, ...]) -> Statement:
 
 def member(row: tuple[Any, ...]) -> Member:
     """The member in a row of ``COLUMNS``."""
-    username, name, role, joined_at, invited_by, colour, avatar, muted, read_seq = row
+    username, name, role, joined_at, invited_by, colour, avatar, muted, read_seq, guest_until = row
     return Member(
         username=username,
         name=name,
@@ -78,6 +89,7 @@ def member(row: tuple[Any, ...]) -> Member:
         avatar=avatar,
         muted=bool(muted),
         read_seq=read_seq,
+        guest_until=time_or_none(guest_until),
     )
 
 
@@ -92,7 +104,8 @@ class Members(Noun):
     def add(self, thread_id: str, member: Member) -> None:
         """Add a member. One who is there already fails the transaction. Raises NotFound."""
         thread = self._session.key_of(thread_id)
-        fields = {name: getattr(member, name) for name in _FIELDS} | {"joined_at": micros(member.joined_at)}
+        times = {"joined_at": micros(member.joined_at), "guest_until": micros_or_none(member.guest_until)}
+        fields = {name: getattr(member, name) for name in _FIELDS} | times
         own = self._own(thread, member.username, member.read_seq)
         self._run(_ADD, thread=thread, own_after_read=own, **fields)
 

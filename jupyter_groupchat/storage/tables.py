@@ -26,6 +26,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -81,6 +82,7 @@ members = Table(
     Column("read_seq", Integer, nullable=False),
     # Own messages and system messages after read_seq: unread is then arithmetic, whatever the length of the thread.
     Column("own_after_read", Integer, nullable=False),
+    Column("guest_until", Time),  # null for those who have an account
     Index(None, "username"),
     sqlite_with_rowid=False,
 )
@@ -98,6 +100,7 @@ invitations = Table(
     Column("max_uses", Integer),
     Column("uses", Integer, nullable=False),
     Column("revoked_at", Time),
+    Column("guest", Boolean, nullable=False, server_default=false()),
 )
 
 # What authors were called when they wrote; a message names its row here.
@@ -368,5 +371,20 @@ credits = Table(
     Column("message", Key, ForeignKey("messages.key", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("username", Text, primary_key=True),
     Column("place", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Guests: who came by a link without an account, and what lets them in. Those who wait for the owner are here, too.
+guests = Table(
+    "guests",
+    metadata,
+    Column("username", Text, primary_key=True),
+    _thread(index=True),
+    Column("name", Text, nullable=False),
+    Column("invitation", Text, nullable=False),
+    Column("pass_hash", Text, nullable=False, unique=True),
+    Column("came_at", Time, nullable=False),
+    Column("ends_at", Time, nullable=False, index=True),
+    Column("ended", Text),  # why their access ended before its time
     sqlite_with_rowid=False,
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from jupyter_groupchat.errors import SchemaTooNew, StorageUnavailable
 
 #: Every schema there has been, oldest first: the revisions in ``migrations/versions``.
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 HEAD = REVISIONS[-1]
 
 

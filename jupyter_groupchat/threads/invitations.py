@@ -11,16 +11,17 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from jupyter_groupchat.errors import Conflict, InvitationGone, NotAllowed, NotFound
+from jupyter_groupchat.errors import Conflict, InvalidRequest, InvitationGone, NotAllowed, NotFound
 from jupyter_groupchat.threads import joining, lifecycle, permissions, profiles, requests
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.policy import FOR_ONE
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Invitation
+from jupyter_groupchat.types import Actor, Invitation, Role
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import invitation_json
+from jupyter_groupchat.wire.times import to_wire
 
 CODE_BYTES = 24
 
@@ -30,6 +31,8 @@ def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict
     thread, member = enter_to_write(work, actor, command.thread, Act.INVITE)
     permissions.require(permissions.may_give(member.role, command.role))
     work.policy.require_links()
+    if command.guest:
+        _check_guest(work, command)
     if work.policy.is_for_one(work.members(thread.id)):
         raise NotAllowed(FOR_ONE)
     limit = work.limits.invitations_per_thread
@@ -46,9 +49,12 @@ def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict
         max_uses=command.max_uses,
         uses=0,
         revoked_at=None,
+        guest=command.guest,
     )
     work.tx.invitations.add(invitation, hash_of(code))
-    details = {"invitation": invitation.id, "role": invitation.role, "max_uses": invitation.max_uses}
+    details: dict[str, Any] = {"invitation": invitation.id, "role": invitation.role, "max_uses": invitation.max_uses}
+    if invitation.guest and invitation.expires_at is not None:
+        details |= {"guest": True, "ends_at": to_wire(invitation.expires_at)}
     work.tx.audit.append(thread.id, actor.username, "invitation.create", details, work.now)
     return {"invitation": invitation_json(invitation, work.now, code)}
 
@@ -76,6 +82,8 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     if invitation is None:
         work.context.guesses.wrong(actor.username)
         raise InvitationGone("There is no such invitation. Check that the link is complete.")
+    if invitation.guest:
+        raise NotAllowed("This link is for a guest, who needs no account. Open it as it is.")
     thread_id = invitation.thread_id
     work.lock(thread_id)
     thread, present = work.thread(thread_id), work.members(thread_id)
@@ -104,6 +112,16 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     work.tx.audit.append(thread_id, actor.username, "invitation.accept", details, work.now)
     joining.come_in(work, thread, newcomer, f"{newcomer.name} joined.")
     return lifecycle.answer(work, actor, thread_id)
+
+
+def _check_guest(work: Work, command: commands.InvitationCreate) -> None:
+    """Raise when a link for guests would let them do more, or stay for longer, than guests may."""
+    work.policy.require_guests()
+    if command.role is not Role.REVIEWER:
+        raise InvalidRequest("A guest is a reviewer: give the link that role.", field="role")
+    days = work.policy.guest_days
+    if command.expires_in is None or command.expires_in > days * 86_400:
+        raise InvalidRequest(f"A guest's access ends, after {days} days at the latest.", field="expires_in", days=days)
 
 
 def hash_of(code: str) -> str:

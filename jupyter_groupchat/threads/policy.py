@@ -10,6 +10,7 @@ from jupyter_groupchat.types import Actor
 
 ALONE = "Your account can only be in threads of your own here. Nothing was changed; start a thread to talk in."
 FOR_ONE = "This thread is for one person: the operator of this server lets nobody else be in it."
+GUESTS_OFF = "Guests are not let in at this server: its operator lets only people with an account take part."
 LINKS_OFF = "Invitation links are switched off at this server. Ask the people who run it to add somebody."
 
 ADDING_OFF = "People are not added by name at this server. Send them an invitation link."
@@ -23,6 +24,8 @@ class Policy:
     thread_creators: frozenset[str] = frozenset()  #: usernames; empty for everybody
     invitation_links: bool = True
     people_can_be_added: bool = False  #: by name, without a link
+    guests_allowed: bool = False  #: people without an account, by a link; needs ``invitation_links``
+    guest_days: int = 30  #: after which a guest's access ends at the latest
     keep_days: int | None = None  #: messages older than that are deleted, in every thread
     shielded: frozenset[str] = frozenset()  #: usernames of people who are looked after
     shielded_in_groups: bool = True  #: whether these may be in threads with others
@@ -70,6 +73,16 @@ class Policy:
         """Raise NotAllowed where there are no invitation links."""
         if not self.invitation_links:
             raise NotAllowed(LINKS_OFF)
+
+    @property
+    def has_guests(self) -> bool:
+        """Whether guests are let in."""
+        return self.guests_allowed and self.invitation_links
+
+    def require_guests(self) -> None:
+        """Raise NotAllowed where guests are not let in."""
+        if not self.has_guests:
+            raise NotAllowed(GUESTS_OFF, reason="off")
 
     def require_adding(self) -> None:
         """Raise NotAllowed where people are not added by name."""

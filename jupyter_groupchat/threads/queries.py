@@ -145,9 +145,9 @@ class Queries:
     def requests(self, actor: Actor, thread_id: str) -> list[shapes.JoinRequestJson]:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id, Act.ADMIT)
-            makers = {invitation.id: invitation.created_by for invitation in tx.invitations.list(thread_id)}
+            links = {invitation.id: invitation for invitation in tx.invitations.list(thread_id)}
             return [
-                answers.request_json(request, request.asked_at, makers.get(request.invitation))
+                answers.request_json(request, request.asked_at, links.get(request.invitation))
                 for request in tx.requests.waiting(thread_id)
                 if request.asked_at is not None
             ]

@@ -61,6 +61,7 @@ def member_json(member: Member) -> MemberJson:
         "invited_by": member.invited_by,
         "colour": member.colour,
         "avatar": member.avatar,
+        "guest_until": _time(member.guest_until),
     }
 
 
@@ -175,6 +176,7 @@ def invitation_json(invitation: Invitation, now: datetime, code: str | None = No
         "max_uses": invitation.max_uses,
         "uses": invitation.uses,
         "revoked_at": _time(invitation.revoked_at),
+        "guest": invitation.guest,
         "open": invitation.open_at(now),
     }
     if code is not None:
@@ -182,15 +184,16 @@ def invitation_json(invitation: Invitation, now: datetime, code: str | None = No
     return answer
 
 
-def request_json(request: JoinRequest, asked_at: datetime, invited_by: str | None) -> JoinRequestJson:
-    """Somebody who asks to be let in, for who decides."""
+def request_json(request: JoinRequest, asked_at: datetime, invitation: Invitation | None) -> JoinRequestJson:
+    """Somebody who asks to be let in by a link, for who decides."""
     return {
         "username": request.username,
         "name": request.name,
         "avatar": request.avatar,
         "role": request.role.value,
-        "invited_by": invited_by,
+        "invited_by": invitation.created_by if invitation else None,
         "asked_at": to_wire(asked_at),
+        "guest_until": _time(invitation.expires_at) if invitation and invitation.guest else None,
     }
 
 

@@ -115,12 +115,17 @@ class MemberDelete(ThreadCommand):
 
 
 class InvitationCreate(ThreadCommand):
-    """Make an invitation link. ``expires_in`` is in seconds, null for never; ``max_uses`` null for any number."""
+    """Make an invitation link. ``expires_in`` is in seconds, null for never; ``max_uses`` null for any number.
+
+    One for a ``guest`` opens the thread, and nothing else, to people without an account, as reviewers and until it
+    expires, which it must.
+    """
 
     do: Literal["invitation.create"] = "invitation.create"
     role: Role = Role.MEMBER
     expires_in: Annotated[int, Field(ge=1, le=366 * 86_400)] | None = 7 * 86_400
     max_uses: Annotated[int, Field(ge=1, le=1_000)] | None = None
+    guest: bool = False
 
 
 class InvitationDelete(ThreadCommand):

@@ -14,7 +14,8 @@ from typing_extensions import TypedDict  # pydantic reads these; before Python 3
 class MemberJson(TypedDict):
     """A person in a thread, as every member may see them. ``colour`` is an index into twelve cursor colours.
 
-    ``avatar`` is an address, or ``picture:<sha256>`` for ``GET pictures/{sha256}``.
+    ``avatar`` is an address, or ``picture:<sha256>`` for ``GET pictures/{sha256}``. ``guest_until`` is when a guest's
+    access ends, null for everybody else.
     """
 
     username: str
@@ -24,6 +25,7 @@ class MemberJson(TypedDict):
     invited_by: str | None
     colour: int
     avatar: str | None
+    guest_until: str | None
 
 
 class PersonJson(TypedDict):
@@ -132,7 +134,10 @@ class ThreadJson(TypedDict):
 
 
 class InvitationJson(TypedDict):
-    """An invitation. ``code`` is in the answer that made it and nowhere else; ``open`` says whether it still works."""
+    """An invitation. ``code`` is in the answer that made it and nowhere else; ``open`` says whether it still works.
+
+    A ``guest`` needs no account to follow it.
+    """
 
     id: str
     thread_id: str
@@ -143,13 +148,17 @@ class InvitationJson(TypedDict):
     max_uses: int | None
     uses: int
     revoked_at: str | None
+    guest: bool
     open: bool
     code: NotRequired[str]
     url: NotRequired[str]
 
 
 class JoinRequestJson(TypedDict):
-    """Somebody who asks to be let in. ``role`` is what the link would make them, ``invited_by`` who made the link."""
+    """Somebody who asks to be let in. ``role`` is what the link would make them, ``invited_by`` who made the link.
+
+    ``guest_until`` is when a guest's access would end, null for who has an account.
+    """
 
     username: str
     name: str
@@ -157,6 +166,7 @@ class JoinRequestJson(TypedDict):
     role: str
     invited_by: str | None
     asked_at: str
+    guest_until: str | None
 
 
 class WaitingJson(TypedDict):
@@ -166,6 +176,34 @@ class WaitingJson(TypedDict):
     title: str
     owner: str
     asked_at: str
+
+
+class GuestLinkJson(TypedDict):
+    """What a guest link opens, for who has followed it. With ``asks_owner`` the thread's owner decides who comes in.
+
+    ``invited_by`` is the name of who made the link.
+    """
+
+    title: str
+    invited_by: str
+    ends_at: str
+    asks_owner: bool
+
+
+class GuestJson(TypedDict):
+    """What a guest is in: one thread, until their access ends. ``invited_by`` is the name of who made the link."""
+
+    thread_id: str
+    ends_at: str
+    invited_by: str
+
+
+class GuestEnteredJson(TypedDict):
+    """A guest has come in. Where the owner decides there is only ``waiting``, which is true."""
+
+    thread_id: NotRequired[str]
+    ends_at: NotRequired[str]
+    waiting: NotRequired[bool]
 
 
 class CellJson(TypedDict):

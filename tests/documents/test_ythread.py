@@ -65,11 +65,19 @@ def test_members_come_and_go(board: YThread) -> None:
     board.put_member(a_member(muted=True, read_seq=7))
     board.put_member(a_member("ben", invited_by="ana", avatar="b.png", colour=3))
     board.put_member(a_member("ben", role=Role.OWNER))
+    board.put_member(a_member("guest:hana", guest_until=NOON))
     board.delete_member("ana")
     board.delete_member("nobody")
     joined = "2026-11-24T12:00:00.125Z"
     assert board.get()["members"] == {
         "ben": {"name": "Ben", "role": "owner", "joined_at": joined, "colour": 0},
+        "guest:hana": {
+            "name": "Guest:Hana",
+            "role": "member",
+            "joined_at": joined,
+            "colour": 0,
+            "guest_until": joined,
+        },
     }
 
 

@@ -10,7 +10,7 @@ from tests.storage.things import Stage, an_invitation, minutes
 
 def test_an_invitation_comes_back_as_written(stage: Stage) -> None:
     """By its id and by the hash of its code; all of a thread's, newest first."""
-    first = an_invitation("i1", role=Role.REVIEWER, expires_at=minutes(60), max_uses=3)
+    first = an_invitation("i1", role=Role.REVIEWER, expires_at=minutes(60), max_uses=3, guest=True)
     second = an_invitation("i2", created_at=minutes(1))
     with stage.store.writing() as tx:
         tx.invitations.add(first, "hash-1")

@@ -11,7 +11,14 @@ from tests.storage.things import Stage, a_member, minutes
 
 def test_a_member_comes_back_as_written(stage: Stage) -> None:
     """With every field; a stranger is none."""
-    member = a_member("çarla@example.org", role=Role.REVIEWER, avatar="https://a/b.png", muted=True, invited_by=None)
+    member = a_member(
+        "çarla@example.org",
+        role=Role.REVIEWER,
+        avatar="https://a/b.png",
+        muted=True,
+        invited_by=None,
+        guest_until=minutes(60),
+    )
     with stage.store.writing() as tx:
         tx.members.add("t1", member)
     with stage.store.reading() as tx:

@@ -23,6 +23,8 @@ from tests.storage.raw import execute
 from tests.storage.things import Stage, minutes, post
 
 FIXTURES = Path(__file__).parent / "fixtures"
+#: The schemas of which a database is kept: those that were released.
+KEPT = sorted(file.name.removesuffix(".sqlite.gz") for file in FIXTURES.glob("*.sqlite.gz"))
 
 
 def test_a_new_database_file_is_for_its_owner_only(tmp_path: Path) -> None:
@@ -133,17 +135,17 @@ def test_opening_a_new_or_current_database_does_not_load_alembic(tmp_path: Path)
 
 
 def test_every_schema_has_a_migration_and_a_kept_database() -> None:
-    """The last revision is the one that the code knows as the newest."""
+    """The last revision is the one that the code knows as the newest, and is kept once it is released."""
     scripts = migrations.directory()
     revisions = [script.revision for script in scripts.walk_revisions()][::-1]
     assert tuple(revisions) == versions.REVISIONS
     assert scripts.get_current_head() == versions.HEAD
-    for revision in versions.REVISIONS:
-        assert (FIXTURES / f"{revision}.sqlite.gz").exists()
+    assert KEPT in (list(versions.REVISIONS), list(versions.REVISIONS[:-1]))
+    for revision in KEPT:
         assert (FIXTURES / f"{revision}.postgresql.sql").exists()
 
 
-@pytest.mark.parametrize("revision", versions.REVISIONS)
+@pytest.mark.parametrize("revision", KEPT)
 def test_databases_of_every_schema_open_for_ever(revision: str, tmp_path: Path) -> None:
     """With everything in them, and with the schema that a new database has."""
     path = tmp_path / "groupchat.sqlite"
@@ -167,14 +169,16 @@ def test_databases_of_every_schema_open_for_ever(revision: str, tmp_path: Path) 
         assert tx.audit.verify() is None
     new = Store(sqlite_url(tmp_path / "new"))
     new.open()
+    # But for white space: SQLite writes a column that is added on the same line.
     schema = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name"
-    assert execute(store, schema) == execute(new, schema)
+    tables, expected = ([(name, (sql or "").split()) for name, sql in execute(each, schema)] for each in (store, new))
+    assert tables == expected
     store.close()
     new.close()
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("revision", versions.REVISIONS)
+@pytest.mark.parametrize("revision", KEPT)
 def test_postgresql_databases_of_every_schema_become_the_newest(
     revision: str, postgresql_url: str, postgresql_server: str
 ) -> None:

@@ -106,6 +106,7 @@ async def test_who_comes_by_a_link_waits(party: Party, store: Store) -> None:
         "role": "reviewer",
         "invited_by": "ben",
         "asked_at": answer["asked_at"],
+        "guest_until": None,
     }
     await until(lambda: [event for event in owner if event.event == "thread.requested"])  # type: ignore[attr-defined]
     told = [event.model_dump() for event in owner if event.event == "thread.requested"]  # type: ignore[attr-defined]

@@ -3,7 +3,8 @@
 /**
  * A person in a thread, as every member may see them. ``colour`` is an index into twelve cursor colours.
  *
- * ``avatar`` is an address, or ``picture:<sha256>`` for ``GET pictures/{sha256}``.
+ * ``avatar`` is an address, or ``picture:<sha256>`` for ``GET pictures/{sha256}``. ``guest_until`` is when a guest's
+ * access ends, null for everybody else.
  */
 export interface IMemberJson {
   readonly username: string;
@@ -13,6 +14,7 @@ export interface IMemberJson {
   readonly invited_by: string | null;
   readonly colour: number;
   readonly avatar: string | null;
+  readonly guest_until: string | null;
 }
 
 /**
@@ -125,6 +127,8 @@ export interface IThreadJson {
 
 /**
  * An invitation. ``code`` is in the answer that made it and nowhere else; ``open`` says whether it still works.
+ *
+ * A ``guest`` needs no account to follow it.
  */
 export interface IInvitationJson {
   readonly id: string;
@@ -136,6 +140,7 @@ export interface IInvitationJson {
   readonly max_uses: number | null;
   readonly uses: number;
   readonly revoked_at: string | null;
+  readonly guest: boolean;
   readonly open: boolean;
   readonly code: string;
   readonly url: string;
@@ -143,6 +148,8 @@ export interface IInvitationJson {
 
 /**
  * Somebody who asks to be let in. ``role`` is what the link would make them, ``invited_by`` who made the link.
+ *
+ * ``guest_until`` is when a guest's access would end, null for who has an account.
  */
 export interface IJoinRequestJson {
   readonly username: string;
@@ -151,6 +158,7 @@ export interface IJoinRequestJson {
   readonly role: string;
   readonly invited_by: string | null;
   readonly asked_at: string;
+  readonly guest_until: string | null;
 }
 
 /**
@@ -161,6 +169,36 @@ export interface IWaitingJson {
   readonly title: string;
   readonly owner: string;
   readonly asked_at: string;
+}
+
+/**
+ * What a guest link opens, for who has followed it. With ``asks_owner`` the thread's owner decides who comes in.
+ *
+ * ``invited_by`` is the name of who made the link.
+ */
+export interface IGuestLinkJson {
+  readonly title: string;
+  readonly invited_by: string;
+  readonly ends_at: string;
+  readonly asks_owner: boolean;
+}
+
+/**
+ * What a guest is in: one thread, until their access ends. ``invited_by`` is the name of who made the link.
+ */
+export interface IGuestJson {
+  readonly thread_id: string;
+  readonly ends_at: string;
+  readonly invited_by: string;
+}
+
+/**
+ * A guest has come in. Where the owner decides there is only ``waiting``, which is true.
+ */
+export interface IGuestEnteredJson {
+  readonly thread_id: string;
+  readonly ends_at: string;
+  readonly waiting: boolean;
 }
 
 /**

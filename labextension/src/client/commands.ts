@@ -95,6 +95,9 @@ export interface IMemberDelete {
 
 /**
  * Make an invitation link. ``expires_in`` is in seconds, null for never; ``max_uses`` null for any number.
+ *
+ * One for a ``guest`` opens the thread, and nothing else, to people without an account, as reviewers and until it
+ * expires, which it must.
  */
 export interface IInvitationCreate {
   readonly id: string;
@@ -103,6 +106,7 @@ export interface IInvitationCreate {
   readonly role?: 'owner' | 'member' | 'annotator' | 'reviewer';
   readonly expires_in?: number | null;
   readonly max_uses?: number | null;
+  readonly guest?: boolean;
 }
 
 /**

@@ -1,0 +1,33 @@
+"""Guests, who follow a link and have no account."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """One new table; invitations and members say whether they are for a guest."""
+    key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("members", sa.Column("guest_until", sa.BigInteger()))
+    op.add_column("invitations", sa.Column("guest", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_table(
+        "guests",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("thread", key, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("invitation", sa.Text(), nullable=False),
+        sa.Column("pass_hash", sa.Text(), nullable=False),
+        sa.Column("came_at", sa.BigInteger(), nullable=False),
+        sa.Column("ends_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended", sa.Text()),
+        sa.PrimaryKeyConstraint("username", name="guests_pkey"),
+        sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="guests_thread_fkey", ondelete="CASCADE"),
+        sa.UniqueConstraint("pass_hash", name="guests_pass_hash_key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("guests_thread_idx", "guests", ["thread"])
+    op.create_index("guests_ends_at_idx", "guests", ["ends_at"])
