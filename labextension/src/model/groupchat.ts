@@ -4,12 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { JSONObject } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
-import type {
-  IHitJson,
-  IReportJson,
-  IThreadJson,
-  IWaitingJson
-} from '../client/answers';
+import type { IHitJson, IThreadJson, IWaitingJson } from '../client/answers';
 import { Api } from '../client/api';
 import type {
   AnyEvent,
@@ -37,10 +32,13 @@ import type {
   IWaiting,
   Mode
 } from './interfaces';
+import { Link } from './link';
 import { asMe, type IMeJson } from './me';
 import { Outbox } from './outbox';
 import { OwnProfile } from './ownProfile';
 import { Pulse } from './pulse';
+import { Refresher } from './refresher';
+import { Reports } from './reports';
 import { asFound, putCell, withdrawCell } from './requests';
 import { Rows } from './rows';
 import { Shelf } from './shelf';
@@ -64,14 +62,16 @@ export class GroupChat implements IGroupChat, IConnected {
       );
     this.drafts = shelf('drafts');
     this.socket = new Socket({ open: () => this.api.openSocket() });
+    this.link = new Link(this.socket, this.api, () => this.pulse.beat());
     this.profile = new OwnProfile(this.api, this.socket);
+    this.reportList = new Reports(this.api, this.socket, () =>
+      this.reported.emit()
+    );
     this.outbox = new Outbox(this.socket, shelf('outbox'), () => this.me);
     this.outbox.delivered.connect((_, message) => {
       this.rows.post(message);
       this.pulse.beat();
     });
-    this.socket.linkChanged.connect(() => this.onLink());
-    this.socket.refused.connect(() => void this.askWhy());
     this.socket.received.connect(this.onEvent, this);
     this.socket.opened.connect(() => void this.refresh());
   }
@@ -92,7 +92,7 @@ export class GroupChat implements IGroupChat, IConnected {
   }
 
   get connection(): IConnection {
-    return this.link;
+    return this.link.connection;
   }
 
   get threads(): readonly IThreadRow[] {
@@ -112,7 +112,7 @@ export class GroupChat implements IGroupChat, IConnected {
   }
 
   get openReports(): number {
-    return this.reportsOpen;
+    return this.reportList.open;
   }
 
   get isDisposed(): boolean {
@@ -124,6 +124,7 @@ export class GroupChat implements IGroupChat, IConnected {
       return;
     }
     this.disposed = true;
+    this.refresher.stop();
     clearTimeout(this.counting);
     this.outbox.dispose();
     this.socket.dispose();
@@ -136,19 +137,7 @@ export class GroupChat implements IGroupChat, IConnected {
   }
 
   refresh(): Promise<void> {
-    this.isStale = true;
-    this.refreshing ??= this.fetchUntilFresh().finally(
-      () => (this.refreshing = null)
-    );
-    return this.refreshing;
-  }
-
-  /** An answer may be older than what an event told meanwhile: then it is asked for once more. */
-  private async fetchUntilFresh(): Promise<void> {
-    while (this.isStale && !this.disposed) {
-      this.isStale = false;
-      await this.fetch();
-    }
+    return this.refresher.run();
   }
 
   private async fetch(): Promise<void> {
@@ -209,16 +198,13 @@ export class GroupChat implements IGroupChat, IConnected {
   }
 
   async reports(): Promise<readonly IReport[]> {
-    const { reports } = await this.api.get<{
-      reports: readonly IReportJson[];
-    }>(['reports']);
-    this.reportsOpen = reports.length;
+    const reports = await this.reportList.fetch();
     this.pulse.beat();
-    return reports.map(asReport);
+    return reports;
   }
 
-  async closeReport(report: string): Promise<void> {
-    await this.socket.request({ do: 'report.close', report });
+  closeReport(report: string): Promise<void> {
+    return this.reportList.close(report);
   }
 
   async bringIn(file: File, options: IUploadOptions = {}): Promise<string> {
@@ -277,32 +263,10 @@ export class GroupChat implements IGroupChat, IConnected {
     return hits.map(asFound);
   }
 
-  private onLink(): void {
-    const { link } = this.socket;
-    const signedOut = this.link.signedOut && link.state === 'offline';
-    this.link = signedOut ? { ...link, signedOut } : link;
-    this.pulse.beat();
-  }
-
-  /** A browser does not say why a socket was refused; a request is answered. */
-  private async askWhy(): Promise<void> {
-    let signedOut = false;
-    try {
-      await this.api.get(['me']);
-    } catch (error) {
-      const { code } = Problem.of(error);
-      signedOut = code === 'not_allowed' || code === 'http_401';
-    }
-    if (this.link.state === 'offline' && !this.disposed) {
-      this.link = { ...this.socket.link, signedOut };
-      this.pulse.beat();
-    }
-  }
-
   private entered(answer: { thread?: unknown }): string {
     const thread = answer.thread as IThreadJson;
     this.rows.put(thread);
-    this.isStale = true;
+    this.refresher.touch();
     this.pulse.beat();
     return thread.id;
   }
@@ -331,10 +295,7 @@ export class GroupChat implements IGroupChat, IConnected {
         this.countReplies();
         break;
       case 'reports.changed':
-        this.reportsOpen = event.open;
-        if (event.new) {
-          this.reported.emit();
-        }
+        this.reportList.update(event);
         break;
       case 'role.changed':
         this.rows.setRole(event.thread, event.role);
@@ -342,7 +303,7 @@ export class GroupChat implements IGroupChat, IConnected {
       default:
         return;
     }
-    this.isStale = true;
+    this.refresher.touch();
     this.pulse.beat();
   }
 
@@ -410,18 +371,16 @@ export class GroupChat implements IGroupChat, IConnected {
 
   private readonly trans: TranslationBundle;
   private readonly pulse = new Pulse(() => this.changed.emit());
+  private readonly refresher = new Refresher(() => this.fetch());
   private readonly rows = new Rows();
   private readonly queue = new Waiting();
+  private readonly link: Link;
+  private readonly reportList: Reports;
   private readonly opened = new Map<string, Thread>();
   private counting: ReturnType<typeof setTimeout> | undefined;
-  private link: IConnection = { state: 'connecting' };
   private person: IMe | null = null;
   private trouble: IProblem | null = null;
-  private reportsOpen = 0;
   private isLoaded = false;
-  /** Something happened since the list was last asked for. */
-  private isStale = false;
-  private refreshing: Promise<void> | null = null;
   private disposed = false;
 }
 
@@ -439,16 +398,4 @@ export namespace GroupChat {
     preview: string;
     mentioned: boolean;
   }
-}
-
-function asReport(json: IReportJson): IReport {
-  return {
-    id: json.id,
-    title: json.thread_title,
-    author: json.author,
-    body: json.body,
-    reportedBy: json.reported_by,
-    reason: json.reason,
-    at: new Date(json.at)
-  };
 }
