@@ -4,16 +4,18 @@ import { ServerConnection } from '@jupyterlab/services';
 import { Problem } from './problem';
 import { upload, type IUploadOptions } from './upload';
 
-const NAMESPACE = 'groupchat/api';
-
 /** The REST side of the wire: what is read once. Anything that changes goes over the socket. */
 export class Api {
-  constructor(private readonly settings: ServerConnection.ISettings) {}
+  /** @param root - where the wire is, below the base of the server. */
+  constructor(
+    private readonly settings: ServerConnection.ISettings,
+    private readonly root = 'groupchat/api'
+  ) {}
 
   /** A new WebSocket, with the token where the server wants one. */
   openSocket(): WebSocket {
     const { wsUrl, token, appendToken, WebSocket } = this.settings;
-    const url = URLExt.join(wsUrl, NAMESPACE, 'socket');
+    const url = URLExt.join(wsUrl, this.root, 'socket');
     const query =
       appendToken && token ? `?token=${encodeURIComponent(token)}` : '';
     return new WebSocket(url + query);
@@ -22,7 +24,7 @@ export class Api {
   /** The address of a resource; `parts` are encoded. */
   url(...parts: string[]): string {
     const path = parts.map(encodeURIComponent).join('/');
-    return URLExt.join(this.settings.baseUrl, NAMESPACE, path);
+    return URLExt.join(this.settings.baseUrl, this.root, path);
   }
 
   /** Read a resource. Throws a Problem. */
@@ -37,10 +39,16 @@ export class Api {
   /** Have the server do something that is answered once it is done, and given up with `signal`. Throws a Problem. */
   post<T>(
     parts: string[],
-    query: { [key: string]: string },
-    signal?: AbortSignal
+    options: {
+      query?: { [key: string]: string };
+      /** A JSON value. */
+      body?: unknown;
+      signal?: AbortSignal;
+    } = {}
   ): Promise<T> {
-    return this.ask<T>(parts, query, { method: 'POST', signal });
+    const { query = {}, body, signal } = options;
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    return this.ask<T>(parts, query, { method: 'POST', signal, ...sent });
   }
 
   /** Send a file to a resource. Throws a Problem. */

@@ -55,7 +55,7 @@ export class GroupChat implements IGroupChat, IConnected {
   constructor(options: GroupChat.IOptions) {
     const settings = options.serverSettings ?? ServerConnection.makeSettings();
     this.trans = options.trans;
-    this.api = new Api(settings);
+    this.api = new Api(settings, options.root);
     const shelf = (use: string) =>
       new Shelf(
         () => this.me && URLExt.join(settings.baseUrl, this.me.username, use)
@@ -388,6 +388,8 @@ export namespace GroupChat {
   export interface IOptions {
     trans: TranslationBundle;
     serverSettings?: ServerConnection.ISettings;
+    /** Where the wire is, below the base of the server; that of people with an account, unless told. */
+    root?: string;
   }
 
   /** A message that may concern the person. */

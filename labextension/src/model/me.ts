@@ -18,11 +18,18 @@ export interface IMeJson {
     reports: boolean;
     keep_days: number | null;
   };
+  readonly guest?: {
+    readonly thread_id: string;
+    readonly ends_at: string;
+    readonly invited_by: string;
+  } | null;
   readonly limits: { file_bytes: number; file_types: readonly string[] };
 }
 
-/** The person, and what is possible here. */
+/** The person, and what is possible here: what is not, no part of the panel shows. */
 export function asMe(json: IMeJson): IMe {
+  const guest = json.guest ?? null;
+  const hasAccount = guest === null;
   return {
     username: json.username,
     name: json.name,
@@ -38,7 +45,16 @@ export function asMe(json: IMeJson): IMe {
       invitationLinks: json.allowed.invitation_links,
       reports: json.allowed.reports,
       addPeople: json.allowed.add_people,
-      keepDays: json.allowed.keep_days
+      keepDays: json.allowed.keep_days,
+      replies: hasAccount,
+      catchUp: hasAccount && json.assistant_enabled,
+      drafts: hasAccount,
+      messageLinks: hasAccount
+    },
+    guest: guest && {
+      threadId: guest.thread_id,
+      endsAt: new Date(guest.ends_at),
+      invitedBy: guest.invited_by
     },
     files: { bytes: json.limits.file_bytes, types: json.limits.file_types }
   };

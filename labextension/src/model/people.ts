@@ -58,6 +58,14 @@ export interface IOwnProfile {
   removePicture(): Promise<IProfile>;
 }
 
+/** What a guest is in. */
+export interface IGuest {
+  readonly threadId: string;
+  readonly endsAt: Date;
+  /** The name of who made their link. */
+  readonly invitedBy: string;
+}
+
 /** Who is signed in, and what is possible for them. */
 export interface IMe {
   readonly username: string;
@@ -72,8 +80,8 @@ export interface IMe {
   /** Replies left, null where there is no limit. */
   readonly replies: { left: number; limit: number; until: string } | null;
   /**
-   * What the operator lets this person do: start threads, invite by link, add by name. `keepDays` is after how many days
-   * messages are deleted in every thread, null for never.
+   * What this person may do where their role in a thread allows it: start threads, invite by link, add by name.
+   * `keepDays` is after how many days messages are deleted in every thread, null for never.
    */
   readonly allowed: {
     threads: boolean;
@@ -82,7 +90,17 @@ export interface IMe {
     /** Whether the person keeps the server, and reads what was reported. */
     reports: boolean;
     keepDays: number | null;
+    /** Ask for a reply to any message, or for another one. Everybody may mention the assistant. */
+    replies: boolean;
+    /** Have it told what one missed. */
+    catchUp: boolean;
+    /** Write messages together with others. */
+    drafts: boolean;
+    /** Copy links to messages, which open in JupyterLab. */
+    messageLinks: boolean;
   };
+  /** Set for a guest, who is in one thread without an account, until their access ends. */
+  readonly guest: IGuest | null;
   /** How long and how large a recording may be; null where nobody writes recordings down. */
   readonly dictation: { seconds: number; bytes: number } | null;
   /** What a file may be: bytes at most, and its media types; none where files are switched off. */

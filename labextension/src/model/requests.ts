@@ -96,8 +96,7 @@ export abstract class Requests {
   async catchUp(since: number, signal?: AbortSignal): Promise<ICatchUp> {
     const answer = await this.connected.api.post<{ catch_up: ICatchUpJson }>(
       ['threads', this.id, 'catch-up'],
-      { since_seq: String(since) },
-      signal
+      { query: { since_seq: String(since) }, signal }
     );
     return asCatchUp(answer.catch_up);
   }

@@ -5,10 +5,9 @@ import { ISignal, Signal } from '@lumino/signaling';
 
 import { IGroupChat, INotebookBridge, IThread } from '../model/interfaces';
 import { IPanelContext, PanelContext } from './context';
+import { makeContext } from './makeContext';
 import { PanelRoot } from './PanelRoot';
 import { IPanelSettings, PanelState } from './state';
-import { Bodies } from './text/bodies';
-import { localeFor, Times } from './text/times';
 
 export interface IGroupChatPanelOptions {
   chat: IGroupChat;
@@ -35,15 +34,7 @@ export class GroupChatPanel extends ReactWidget {
     this.node.setAttribute('aria-label', trans.__('Group Chat'));
     this._state = new PanelState(chat, settings);
     this._context = {
-      chat,
-      state: this._state,
-      trans,
-      times: new Times(localeFor(translator.languageCode, navigator.language)),
-      bodies: new Bodies(rendermime, {
-        pictureFrom: host => trans.__('Picture from %1', host),
-        done: trans.__('Done'),
-        open: trans.__('Open')
-      }),
+      ...makeContext({ chat, state: this._state, rendermime, translator }),
       bridge,
       hasList: options.thread === undefined,
       openSettings: options.openSettings

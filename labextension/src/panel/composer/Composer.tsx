@@ -34,7 +34,10 @@ import { useTyping } from './useTyping';
 /** Where messages are written. Replies to and edits of messages come in through its handle. */
 export const Composer = forwardRef<
   IMessageActions,
-  { onTogether: (text: string) => Promise<void> }
+  {
+    /** Go on together with others; null where that cannot be. */
+    onTogether: ((text: string) => Promise<void>) | null;
+  }
 >(function Composer({ onTogether }, ref) {
   const { state, trans } = usePanel();
   const { thread, me } = useThread();
@@ -224,13 +227,16 @@ export const Composer = forwardRef<
           onShare={cells.share}
           onFiles={onFiles}
           dictation={dictation}
-          onTogether={() => {
-            typing(false);
-            attempt(async () => {
-              await onTogether(draft.text);
-              change({ text: '' });
-            });
-          }}
+          onTogether={
+            onTogether &&
+            (() => {
+              typing(false);
+              attempt(async () => {
+                await onTogether(draft.text);
+                change({ text: '' });
+              });
+            })
+          }
           onSend={submit}
         />
       </div>

@@ -23,8 +23,8 @@ export function ComposerTools(props: {
   /** Null where files cannot be attached. */
   onFiles: ((files: Iterable<File>) => void) | null;
   dictation: IDictation;
-  /** Go on together with others. */
-  onTogether: () => void;
+  /** Go on together with others; null where that cannot be. */
+  onTogether: (() => void) | null;
   onSend: () => void;
 }): JSX.Element {
   const { sendable, editing, dictation } = props;
@@ -60,7 +60,7 @@ export function ComposerTools(props: {
           onClick={dictation.start}
         />
       )}
-      {!editing && (
+      {props.onTogether && !editing && (
         <IconButton
           icon={togetherIcon}
           label={trans.__('Write together')}

@@ -14,13 +14,14 @@ export function AskAgain(props: {
   label: string;
 }): JSX.Element | null {
   const { message, label } = props;
-  const { trans } = usePanel();
+  const { chat, trans } = usePanel();
   const { thread } = useThread();
   const attempt = useAttempt();
   const models = useModels();
   const archived = useField(thread, t => t.archivedAt !== undefined);
+  const mayAsk = useField(chat, c => c.me?.allowed.replies ?? false);
   const about = message.reply?.about;
-  if (about === undefined || archived) {
+  if (about === undefined || archived || !mayAsk) {
     return null;
   }
   return (

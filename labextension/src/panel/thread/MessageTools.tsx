@@ -24,7 +24,7 @@ import { MenuButton } from '../parts/MenuButton';
 import { IMessageActions } from './actions';
 import { messageLink } from './links';
 import { OtherModels } from './OtherModels';
-import { manages } from './roles';
+import { manages, marks } from './roles';
 
 /** What can be done with a message, while the pointer or the focus is on it. */
 export function MessageTools(props: {
@@ -51,8 +51,9 @@ export function MessageTools(props: {
     const agreed = message.agreedBy !== undefined;
     const about =
       message.author === ASSISTANT ? message.reply?.about : message.id;
+    const mayAsk = chat.me?.allowed.replies ?? false;
     const writable: (IMenuItem | null)[] = [
-      ...(about === undefined
+      ...(about === undefined || !mayAsk
         ? []
         : [
             {
@@ -64,18 +65,24 @@ export function MessageTools(props: {
               run: () => attempt(() => thread.ask(about))
             }
           ]),
-      {
-        label: pinned ? trans.__('Unpin') : trans.__('Pin'),
-        icon: pinIcon,
-        run: () => attempt(() => thread.mark(message.id, { pinned: !pinned }))
-      },
-      {
-        label: agreed
-          ? trans.__('No longer agreed')
-          : trans.__('Mark as agreed'),
-        icon: checkIcon,
-        run: () => attempt(() => thread.mark(message.id, { agreed: !agreed }))
-      },
+      ...(marks(thread.role)
+        ? [
+            {
+              label: pinned ? trans.__('Unpin') : trans.__('Pin'),
+              icon: pinIcon,
+              run: () =>
+                attempt(() => thread.mark(message.id, { pinned: !pinned }))
+            },
+            {
+              label: agreed
+                ? trans.__('No longer agreed')
+                : trans.__('Mark as agreed'),
+              icon: checkIcon,
+              run: () =>
+                attempt(() => thread.mark(message.id, { agreed: !agreed }))
+            }
+          ]
+        : []),
       ...(manages(thread.role)
         ? [
             {
@@ -165,12 +172,14 @@ export function MessageTools(props: {
         </>
       )}
       {!archived && <OtherModels message={message} />}
-      <IconButton
-        mods="24"
-        icon={linkIcon}
-        label={trans.__('Copy link')}
-        onClick={() => copy(messageLink(thread.id, message.id))}
-      />
+      {(chat.me?.allowed.messageLinks ?? false) && (
+        <IconButton
+          mods="24"
+          icon={linkIcon}
+          label={trans.__('Copy link')}
+          onClick={() => copy(messageLink(thread.id, message.id))}
+        />
+      )}
       <MenuButton
         className="gc-IconButton gc-mod-24"
         label={trans.__('More')}

@@ -1,6 +1,7 @@
 import { IMessage } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
+import { useField } from '../hooks/useField';
 import { chatIcon } from '../icons';
 import { Icon } from '../parts/Icon';
 import { MenuButton } from '../parts/MenuButton';
@@ -9,12 +10,13 @@ import { modelOf, useModels } from './useModels';
 /** At a finished reply: second opinions, and asking again; nothing where there is only one model. */
 export function OtherModels(props: { message: IMessage }): JSX.Element | null {
   const { message } = props;
-  const { trans } = usePanel();
+  const { chat, trans } = usePanel();
   const { thread } = useThread();
   const attempt = useAttempt();
   const models = useModels();
+  const mayAsk = useField(chat, c => c.me?.allowed.replies ?? false);
   const about = message.reply?.about;
-  if (about === undefined || models.length < 2) {
+  if (about === undefined || models.length < 2 || !mayAsk) {
     return null;
   }
   const beside = message.id;

@@ -7,3 +7,9 @@ export interface IThreadOptions {
   /** What is shown above the messages: a search, the messages with a mark, or nothing. */
   readonly finder: 'search' | Mark | null;
 }
+
+/** How a thread is looked at first. */
+export const DEFAULT_OPTIONS: IThreadOptions = {
+  allDecisions: false,
+  finder: null
+};

@@ -13,6 +13,11 @@ export function shares(role: Role): boolean {
   return role !== 'reviewer';
 }
 
+/** Pins messages, and marks them as agreed. */
+export function marks(role: Role): boolean {
+  return role !== 'reviewer';
+}
+
 /** The name of a role. */
 export function roleName(role: Role, trans: TranslationBundle): string {
   return {
