@@ -14,7 +14,8 @@ _AT_ONCE = 1_000
 class Audit(Command):
     """Verify the audit log, or write it out.
 
-        jupyter groupchat audit verify    whether each line is as it was written, and none is missing
+        jupyter groupchat audit verify    whether each line is as it was written and none is missing, and whether what
+                                          a reply was made from is what its line says
         jupyter groupchat audit export    all lines as JSON, one a line, oldest first
 
     Each line has a hash over itself and the hash before. Keep the last one elsewhere: it shows later that nobody cut
@@ -42,12 +43,17 @@ class Audit(Command):
     def _verify(self, store: Store) -> int | None:
         with store.reading() as tx:
             broken = tx.audit.verify()
+            altered = list(tx.evidence.altered())
             newest = tx.audit.list(None, 1)
+        for id, what in altered:
+            self.complain(f"Line {id}: {what}")
         if broken is not None:
             self.complain(f"Line {broken} of the audit log is not as it was written, or is missing.")
             return FAILED
         for last in newest:
             self.say(f"All {last.id:,} lines of the audit log are as they were written. Last hash: {last.hash}")
+        if altered:
+            return FAILED
         if not newest:
             self.say("The audit log is empty.")
         return None

@@ -6,6 +6,7 @@ import json
 import zlib
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import delete, insert, select, text, update
@@ -14,7 +15,7 @@ from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob, SeenCel
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import manifests, replies, threads
-from jupyter_groupchat.storage.values import micros, time, to_json
+from jupyter_groupchat.storage.values import micros, time
 
 _FIELDS = ("id", "about", "asked_by", "asked", "status", "created_at", "server", "lease_until")
 _select = select(threads.c.id, *(replies.c[name] for name in _FIELDS)).join(threads, threads.c.key == replies.c.thread)
@@ -92,9 +93,15 @@ class Replies(Noun):
         """Extend the lease of all of a server's unfinished jobs."""
         self._run(_RENEW, by=server, until=micros(until))
 
-    def put_manifest(self, message_id: str, manifest: Manifest) -> None:
-        """Keep what a reply was made from; a second one replaces the first. The job must be there."""
-        self._run(_PUT_MANIFEST, reply=message_id, data=zlib.compress(to_json(asdict(manifest)).encode()))
+    def put_manifest(self, message_id: str, manifest: Manifest) -> str:
+        """Keep what a reply was made from; a second one replaces the first. The job must be there.
+
+        What comes back is for the audit (see ``evidence``): the SHA-256 of the manifest as it is kept, which is compact
+        JSON with sorted keys, so that whoever is told the manifest can compare.
+        """
+        data = json.dumps(asdict(manifest), separators=(",", ":"), sort_keys=True).encode()
+        self._run(_PUT_MANIFEST, reply=message_id, data=zlib.compress(data))
+        return sha256(data).hexdigest()
 
     def manifest(self, message_id: str) -> Manifest | None:
         """What a reply was made from, None when that was not kept."""

@@ -12,6 +12,7 @@ from jupyter_groupchat.storage.commands import Commands
 from jupyter_groupchat.storage.decisions import Decisions
 from jupyter_groupchat.storage.documents import Documents
 from jupyter_groupchat.storage.drafts import Drafts
+from jupyter_groupchat.storage.evidence import Evidence
 from jupyter_groupchat.storage.files import Files
 from jupyter_groupchat.storage.invitations import Invitations
 from jupyter_groupchat.storage.members import Members
@@ -51,6 +52,7 @@ class Transaction:
         self.files = Files(session)
         self.drafts = Drafts(session)
         self.audit = Audit(session)
+        self.evidence = Evidence(session)
         self.reports = Reports(session)
         self.retention = Retention(session)
 

@@ -220,14 +220,20 @@ def seal(work: Work, actor: Actor, command: ReplySeal) -> dict[str, Any]:
         raise Conflict(ENDED, status=row.status.value)
     used = command.usage
     model = command.model or (command.manifest.model if command.manifest else None)
-    if command.manifest is not None:
-        work.tx.replies.put_manifest(row.id, command.manifest)
+    manifest = None if command.manifest is None else work.tx.replies.put_manifest(row.id, command.manifest)
     tokens = used.prompt_tokens + used.completion_tokens if used else None
     if used is not None:
         work.tx.usage.add(
             thread.id, job.asked_by, model or "", used.prompt_tokens, used.completion_tokens, work.now, job.asked
         )
-    details = {"reply": row.id, "asked_by": job.asked_by, "model": model, "status": command.status, "tokens": tokens}
+    details = {
+        "reply": row.id,
+        "asked_by": job.asked_by,
+        "model": model,
+        "status": command.status,
+        "tokens": tokens,
+        "manifest": manifest,
+    }
     work.tx.audit.append(thread.id, ASSISTANT, "reply.seal", without_nothing(details), work.now)
     said = {
         "model": model,

@@ -15,6 +15,7 @@ from jupyter_groupchat.wire.commands import ThreadDelete
 from tests.cli.conftest import Run
 from tests.doubles import ANA, Party
 from tests.storage.raw import execute
+from tests.storage.test_evidence import MANIFEST
 from tests.storage.things import NOON
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
@@ -160,6 +161,19 @@ def test_the_audit_log_is_verified(run: Run, store: Store) -> None:
     execute(store, "UPDATE audit SET actor = 'eve' WHERE id = 2")
     broken = run("audit", "verify")
     assert (broken.code, broken.complained) == (1, "Line 2 of the audit log is not as it was written, or is missing.\n")
+
+
+async def test_a_manifest_is_verified_too(run: Run, party: Party, store: Store) -> None:
+    """What the log vouches for is looked at, by ``doctor`` as well."""
+    await party.post(ANA, "how many?", id="m1")
+    reply = await party.begin_reply("m1")
+    await party.seal(reply, manifest=MANIFEST)
+    assert run("audit", "verify").code == 0
+    execute(store, "UPDATE manifests SET data = x'00'")
+    found = run("audit", "verify")
+    line = f"The manifest of the reply {reply} is not the one that it ended with."
+    assert (found.code, line in found.complained) == (1, True)
+    assert line in run("doctor").said
 
 
 async def test_a_chat_is_backed_up_and_restored(run: Run, party: Party, folder: Path) -> None:

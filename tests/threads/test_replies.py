@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -79,6 +80,9 @@ async def test_what_a_reply_saw_and_used_is_kept(party: Party) -> None:
     assert (manifest["messages"], manifest["cells"][0]["content_hash"]) == (["m1"], "abc")
     with pytest.raises(NotFound):
         await party.service.manifest(EVE, party.thread, reply)
+    (line,) = [line for line in await party.service.audit(ANA, party.thread) if line["action"] == "reply.seal"]
+    kept = json.dumps(manifest, separators=(",", ":"), sort_keys=True)
+    assert line["details"]["manifest"] == sha256(kept.encode()).hexdigest()
     usage = await party.service.usage("ana", datetime(2000, 1, 1, tzinfo=UTC))
     assert (usage["replies"], usage["tokens"], usage["oldest_at"] is not None) == (1, 15, True)
     assert (await party.service.usage("ben", datetime(2000, 1, 1, tzinfo=UTC)))["replies"] == 0

@@ -123,6 +123,9 @@ def _schema(revision: str) -> Iterator[Finding]:
 def _audit(store: Store) -> Iterator[Finding]:
     with store.reading() as tx:
         broken = tx.audit.verify()
+        altered = list(tx.evidence.altered())
+    for id, what in altered:
+        yield problem(f"Line {id} of the audit log: {what}", "Find out who could write to the database.")
     if broken is None:
         yield fine("The audit log is as it was written.")
     else:
