@@ -5,7 +5,7 @@ A package offers its tools as entry points of the group ``jupyter_groupchat.tool
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -29,7 +29,8 @@ class ToolError(Exception):
 class Tool(Protocol):
     """A tool. ``parameters`` is the JSON Schema of an object; ``name`` has letters, digits, ``_`` and ``-`` only.
 
-    It runs on the server's event loop and must not block: what takes its time belongs into ``asyncio.to_thread``.
+    A call runs in a thread of its own, of several at the same time, and may block; a coroutine gets an event loop there
+    that ends with it.
     """
 
     @property
@@ -47,6 +48,6 @@ class Tool(Protocol):
         """The JSON Schema of its arguments."""
         ...
 
-    async def __call__(self, arguments: dict[str, Any], context: ToolContext) -> str:
+    def __call__(self, arguments: dict[str, Any], context: ToolContext) -> str | Awaitable[str]:
         """The result, as text. ``arguments`` match ``parameters``. Raises ToolError with words for people."""
         ...

@@ -19,6 +19,7 @@ from jupyter_groupchat.assistant.own_tools import OwnTool
 from jupyter_groupchat.assistant.pictures import MakeImage
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.thread_tools import ReadCell, SearchThread
+from jupyter_groupchat.assistant.tool_threads import ToolThreads
 from jupyter_groupchat.assistant.toolbox import Answered, Toolbox, Usable
 from jupyter_groupchat.assistant.tools import WEB_SEARCH
 from jupyter_groupchat.cells import render
@@ -54,6 +55,7 @@ class Asking:
         service: ThreadService,
         model: NamedModel,
         settings: Settings,
+        threads: ToolThreads,
         ask: Ask,
         take: Callable[[str], None],
         changed: Callable[[int, ToolUse], None],
@@ -62,6 +64,7 @@ class Asking:
         self._service = service
         self._model = model
         self._settings = settings
+        self._threads = threads
         self._ask = ask
         self._thread_id = ask.about.thread_id
         self._take = take
@@ -136,7 +139,7 @@ class Asking:
             usable += [one for one in of_thread if one.tool.name in settings.tools]
             thread = conversation.thread
             known = ToolContext(thread_id=thread.id, thread_title=thread.title, username=self._ask.asked_by)
-            usable += [OwnTool(own, known) for own in settings.own_tools]
+            usable += [OwnTool(own, known, self._threads) for own in settings.own_tools]
             if settings.image_model and not self.guard:
                 # Nothing could check a picture.
                 limit = self._service.limits.file_bytes

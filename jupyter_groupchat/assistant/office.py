@@ -20,6 +20,7 @@ from jupyter_groupchat.assistant.models import Models, NamedModel, Pick
 from jupyter_groupchat.assistant.quota import Left, Out, Quota, Used
 from jupyter_groupchat.assistant.reply import Outcome, Reply
 from jupyter_groupchat.assistant.settings import Settings
+from jupyter_groupchat.assistant.tool_threads import ToolThreads
 from jupyter_groupchat.assistant.tools import REACT, STAY_OUT
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
@@ -51,6 +52,7 @@ class Office:
         self.decisions = Decisions(service, clock)
         self._models = models
         self._settings = settings
+        self._threads = ToolThreads()
         self._quota = settings.quota or Quota()
         self._thread_quota = settings.thread_quota or Quota()
         self._writing: Counter[str] = Counter()
@@ -64,7 +66,7 @@ class Office:
 
     def reply(self, ask: Ask, pick: Pick, begin_after: float | None, spent: Usage | None = None) -> Reply:
         """A reply, not begun yet."""
-        return Reply(self.service, pick, self._settings, ask, begin_after, spent)
+        return Reply(self.service, pick, self._settings, self._threads, ask, begin_after, spent)
 
     async def _question(self, ask: Ask) -> Question:
         """What is asked, with the cells and files that it and what it replies to name."""

