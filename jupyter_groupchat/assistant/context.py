@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from jupyter_groupchat.assistant import attachments, blocks, budget, cell_block, naming, voice
 from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.budget import Counter
+from jupyter_groupchat.assistant.cell_block import Fitted
 from jupyter_groupchat.assistant.language_model import Image, Request, Tool, Turn
 from jupyter_groupchat.assistant.tools import READ_CELL, SEARCH_THREAD, UNASKED
 from jupyter_groupchat.cells import redaction, render
@@ -321,20 +322,24 @@ class Building:
         pictures: dict[str, Image] = {}
         for output in cell.outputs:
             pictures |= self._pictures(output, len(pictures))
-        parts = cell_block.parts(cell, lambda output: self._of_picture(output, pictures))
-        id = cell.id if self.can_read else None
-        fitted = cell_block.fit(self._about_cell(cell), parts, limit, self.model.count, id=id)
+        fitted = self._fitted(cell, pictures, limit)
+        images = len(pictures) * budget.IMAGE_TOKENS
+        if pictures and (fitted is None or fitted.tokens + images > limit):
+            pictures, images = {}, 0
+            fitted = self._fitted(cell, pictures, limit)
         if fitted is None:
             return 0
-        images = len(pictures) * budget.IMAGE_TOKENS
-        if fitted.tokens + images > limit:
-            pictures, images = {}, 0
         if fitted.cut:
             self.cut.add(cell.id)
         self.cells[cell.id] = fitted.text
         self.pictures |= pictures
         self.used += fitted.tokens + images
         return fitted.tokens + images
+
+    def _fitted(self, cell: SharedCell, pictures: Mapping[str, Image], limit: int) -> Fitted | None:
+        parts = cell_block.parts(cell, lambda output: self._of_picture(output, pictures))
+        id = cell.id if self.can_read else None
+        return cell_block.fit(self._about_cell(cell), parts, limit, self.model.count, id=id)
 
     def _about_cell(self, cell: SharedCell) -> dict[str, object]:
         """What a cell's block says of it."""

@@ -9,7 +9,8 @@ import pytest
 
 from jupyter_groupchat.assistant import blocks, budget, context
 from jupyter_groupchat.assistant.context import Ask, Model
-from jupyter_groupchat.assistant.language_model import Request
+from jupyter_groupchat.assistant.language_model import Request, Tool
+from jupyter_groupchat.assistant.tools import OF_THREAD, READ_CELL
 from jupyter_groupchat.reply_types import Manifest
 from jupyter_groupchat.threads.queries import Conversation
 from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus, SharedCell
@@ -25,6 +26,7 @@ def built(
     asked: bool = True,
     about: MessageRow | None = None,
     images: dict[str, bytes] | None = None,
+    tools: tuple[Tool, ...] = (),
 ) -> tuple[Request, Manifest]:
     """The request about the last message (or ``about``), asked for by its author."""
     about = about or messages[-1]
@@ -32,7 +34,9 @@ def built(
         thread=a_thread(instructions=instructions), members=members(*people), messages=messages, cells=cells
     )
     ask = Ask(about=about, asked_by=about.author, asked=asked, why="a question to nobody in particular")
-    return context.build(conversation, ask, Model(name="m", tokens=tokens), name="Assistant", images=images)
+    return context.build(
+        conversation, ask, Model(name="m", tokens=tokens), name="Assistant", images=images, tools=tools
+    )
 
 
 def text_of(request: Request) -> str:
@@ -178,6 +182,32 @@ def test_pictures_go_only_where_the_model_takes_them() -> None:
     )
     assert [image.data for image in request.turns[1].images] == [b"\0", b"\1", b"\2", b"\3"]
     assert text_of(request).count("[a picture, see below]") == 4
+
+
+def test_a_picture_that_does_not_fit_is_not_told_of_as_sent() -> None:
+    """The cell's text is there, with a line in the picture's place."""
+    picture = {"output_type": "display_data", "data": {"image/png": {"file": "f" * 64}}, "metadata": {}}
+    cell = replace(a_cell("s", "plot()"), outputs=(picture,))
+    request, manifest = built(wrote("ana", "see [12]?", seq=1), cells=(cell,), images={"f" * 64: b"x"}, tokens=1_200)
+    assert "plot()" in text_of(request)
+    assert "[a picture that you cannot see]" in text_of(request)
+    assert not any(turn.images for turn in request.turns)
+    assert [(seen.id, seen.cut) for seen in manifest.cells] == [("s", False)]
+
+
+def test_a_cell_that_is_not_in_at_all_can_be_read_too() -> None:
+    """Not only one that was cut. Where nobody asked, it makes do with what it has; where all is in, so it does."""
+    talk = [wrote("ana", "word " * 120, seq=seq) for seq in range(20)]
+    cells = tuple(a_cell(f"s{n}", f"cellmark{n} = 1", number=n) for n in range(3))
+    request, manifest = built(*talk, wrote("ben", "so?", seq=20), cells=cells, tokens=1_300, tools=OF_THREAD)
+    assert manifest.cells == ()
+    assert READ_CELL in request.tools
+    (listed,) = [block for block in blocks.read(request.turns[1].text) if block.tag == "more_cells"]
+    assert listed.text.split("\n") == [f"churn_model.ipynb [{n}], id s{n}" for n in range(3)]
+    unasked, _ = built(*talk, wrote("ben", "so?", seq=20), cells=cells, tokens=1_300, tools=OF_THREAD, asked=False)
+    assert [tool.name for tool in unasked.tools] == ["stay_out", "react"]
+    whole, _ = built(wrote("ben", "so?", seq=20), cells=cells, tools=OF_THREAD)
+    assert READ_CELL not in whole.tools
 
 
 def test_secrets_are_masked_visibly() -> None:
