@@ -180,6 +180,7 @@ class Draft:
     thread_id: str
     opened_by: str
     opened_at: datetime
+    changed_at: datetime | None = None  #: about when it was written in, None where it is as it was begun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -269,8 +269,8 @@ class GroupChat(ExtensionApp):
         allow_none=True,
         min=7,
         config=True,
-        help="Days after which messages and files are deleted, at least 7. An owner may choose fewer for a thread. "
-        "Default: never.",
+        help="Days after which messages, drafts and files are deleted, at least 7. An owner may choose fewer for a "
+        "thread. Default: never.",
     )
     body_bytes = Int(32_768, min=1, config=True, help="The longest message, in bytes of UTF-8.")
     members_per_thread = Int(

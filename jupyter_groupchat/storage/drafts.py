@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import draft_writers, drafts
+from jupyter_groupchat.storage.tables import draft_writers, drafts, thread_options, threads
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import Draft
 
-_COLUMNS = [drafts.c[name] for name in ("id", "opened_by", "opened_at")]
+_COLUMNS = [drafts.c[name] for name in ("id", "opened_by", "opened_at", "changed_at")]
 _this = (drafts.c.thread == param("thread"), drafts.c.id == param("id"))
 
 _ADD = Statement(insert(drafts).values(params("thread", "id", "opened_by", "opened_at")).inline())
 _GET = Statement(select(*_COLUMNS).where(*_this))
 _LIST = Statement(select(*_COLUMNS).where(drafts.c.thread == param("thread")).order_by(drafts.c.opened_at, drafts.c.id))
+_CHANGED = Statement(update(drafts).where(*_this).values(params("changed_at")))
+_ALL = Statement(
+    select(*_COLUMNS, threads.c.id, thread_options.c.keep_days)
+    .join(threads, threads.c.key == drafts.c.thread)
+    .outerjoin(thread_options, thread_options.c.thread == drafts.c.thread)
+    .order_by(func.coalesce(drafts.c.changed_at, drafts.c.opened_at), drafts.c.id)
+)
 _DELETE = Statement(delete(drafts).where(*_this))
 _ADD_WRITER = Statement(insert(draft_writers).values(params("draft", "client", "username", "at")).inline())
 _WRITERS = Statement(
@@ -47,6 +55,16 @@ class Drafts(Noun):
         thread = self._session.key(thread_id)
         return [] if thread is None else [_draft(row, thread_id) for row in self._run(_LIST, thread=thread)]
 
+    def all(self) -> Sequence[tuple[Draft, int | None]]:
+        """The drafts of all threads, those first that nobody has changed for long; after how many days their threads
+        delete messages."""
+        return [(_draft(row[:4], row[4]), row[5]) for row in self._run(_ALL)]
+
+    def changed(self, draft: Draft, at: datetime) -> None:
+        """Somebody changed what a draft says, or what goes along with it."""
+        thread = self._session.key_of(draft.thread_id)
+        self._run(_CHANGED, thread=thread, id=draft.id, changed_at=micros(at))
+
     def delete(self, thread_id: str, id: str) -> bool:
         """Delete a draft and the record of who wrote in it; false when there is none."""
         thread = self._session.key(thread_id)
@@ -62,5 +80,11 @@ class Drafts(Noun):
 
 
 def _draft(row: tuple[Any, ...], thread_id: str) -> Draft:
-    id, opened_by, opened_at = row
-    return Draft(id=id, thread_id=thread_id, opened_by=opened_by, opened_at=time(opened_at))
+    id, opened_by, opened_at, changed_at = row
+    return Draft(
+        id=id,
+        thread_id=thread_id,
+        opened_by=opened_by,
+        opened_at=time(opened_at),
+        changed_at=None if changed_at is None else time(changed_at),
+    )

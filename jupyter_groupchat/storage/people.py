@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, or_, select, update
 
 from jupyter_groupchat.storage import files as file_rows
 from jupyter_groupchat.storage.session import Noun
@@ -43,6 +43,13 @@ _STALE = Statement(
     .order_by(threads.c.updated_at.desc(), threads.c.key.desc())
     .limit(param("limit"))
 )
+_UNSEEN = Statement(
+    select(people.c.username, people.c.picture)
+    .where(people.c.seen_at < param("before"), ~exists().where(members.c.username == people.c.username))
+    .order_by(people.c.seen_at)
+    .limit(param("limit"))
+)
+_FORGET = Statement(delete(people).where(_this))
 _name = func.coalesce(people.c.display_name, people.c.name)
 #: What is looked for at the beginning of a word. SQLite folds no letters but ASCII's, so each is also tried as given.
 _FIND = Statement(
@@ -122,6 +129,13 @@ class People(Noun):
         """The bytes of somebody's picture, None when it is nobody's: other files are not to be had this way."""
         row = self._run(_PICTURE, sha256=sha256).fetchone()
         return None if row is None else bytes(row[0])
+
+    def prune(self, before: datetime, limit: int) -> None:
+        """Forget at most ``limit`` people who are in no thread and were not seen since, with their pictures."""
+        for username, picture in self._run(_UNSEEN, before=micros(before), limit=limit).fetchall():
+            self._run(_FORGET, username_=username)
+            if picture is not None:
+                file_rows.forget_if_orphaned(self._session, picture)
 
     def stale(self, username: str, name: str, avatar: str | None, limit: int) -> list[str]:
         """Threads in which the person is shown under another name or face, those that go on first."""

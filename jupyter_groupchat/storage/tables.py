@@ -350,6 +350,7 @@ drafts = Table(
     _thread(index=True),
     Column("opened_by", Text, nullable=False),
     Column("opened_at", Time, nullable=False),
+    Column("changed_at", Time),  # null while it is as it was begun
     sqlite_with_rowid=False,
 )
 

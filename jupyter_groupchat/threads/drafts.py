@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
 from jupyter_groupchat.rooms.draft_room import FOREIGN, Change, DraftRoom
 from jupyter_groupchat.threads import files, messages
-from jupyter_groupchat.threads.access import enter, enter_to_write
+from jupyter_groupchat.threads.access import as_operator, enter, enter_to_write
 from jupyter_groupchat.threads.delivery import Close
-from jupyter_groupchat.threads.internal import DraftWrite
+from jupyter_groupchat.threads.internal import DraftExpire, DraftWrite
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor, Attachments, Draft, Thread
@@ -36,6 +37,8 @@ _COPIES = 500
 #: Who began with a text of their own is kept as a writer under this client id, which no copy has; who wrote no letter
 #: but deleted some, or let something go along, under a negative one.
 _START = 0
+#: How far off the time at which a draft was changed may be.
+_SELDOM = timedelta(hours=1)
 
 
 def begin(work: Work, actor: Actor, command: commands.DraftOpen) -> dict[str, Any]:
@@ -90,6 +93,7 @@ def write(work: Work, actor: Actor, command: DraftWrite) -> dict[str, Any]:
         _take_part(work, draft, actor, writers)
     elif change.client not in writers:
         _add_writer(work, draft, actor, writers, change.client)
+    _note_change(work, draft)
     return {}
 
 
@@ -103,6 +107,7 @@ def patch(work: Work, actor: Actor, command: commands.DraftPatch) -> dict[str, A
         board.set_attachments(draft.id, now)
         _take_part(work, draft, actor, work.rows.drafts.writers(draft.id))
         _delete_files(work, thread, actor, set(before.files) - set(now.files))
+        _note_change(work, draft)
     return {"draft": draft_json(draft, now)}
 
 
@@ -114,6 +119,23 @@ def discard(work: Work, actor: Actor, command: commands.DraftClose) -> dict[str,
     _end(work, actor, thread, draft)
     work.tx.audit.append(thread.id, actor.username, "draft.close", {"draft": draft.id}, work.now)
     return {}
+
+
+def expire(work: Work, actor: Actor, command: DraftExpire) -> dict[str, Any]:
+    """Discard a draft in which nobody has written for as long as the thread keeps its messages."""
+    thread = as_operator(work, actor, command.thread)
+    work.lock(thread.id)
+    draft = work.rows.drafts.get(thread.id, command.draft)
+    if draft is not None and is_due(draft, work.policy.days(work.thread(thread.id).keep_days), work.now):
+        _delete_files(work, thread, actor, work.board_view(thread.id).attachments(draft.id).files)
+        _end(work, None, thread, draft)
+        work.tx.audit.append(thread.id, actor.username, "draft.expire", {"draft": draft.id}, work.now)
+    return {}
+
+
+def is_due(draft: Draft, keep_days: int | None, now: datetime) -> bool:
+    """Whether a draft is older than a thread that keeps messages so long keeps it."""
+    return keep_days is not None and (draft.changed_at or draft.opened_at) < now - timedelta(days=keep_days)
 
 
 def send(work: Work, actor: Actor, command: commands.DraftSend) -> dict[str, Any]:
@@ -191,6 +213,11 @@ def _take_part(work: Work, draft: Draft, actor: Actor, writers: dict[int, str]) 
         _add_writer(work, draft, actor, writers, min([_START, *writers]) - 1)
 
 
+def _note_change(work: Work, draft: Draft) -> None:
+    if work.now - (draft.changed_at or draft.opened_at) > _SELDOM:
+        work.tx.drafts.changed(draft, work.now)
+
+
 def _add_writer(work: Work, draft: Draft, actor: Actor, writers: dict[int, str], client: int) -> None:
     work.tx.drafts.add_writer(draft.id, client, actor.username, work.now)
     if actor.username not in writers.values():
@@ -208,10 +235,12 @@ def _check_client(change: Change, room: DraftRoom, writers: dict[int, str], acto
         raise Conflict("This draft was opened so often that it is full. Send it, or go on in a new one.")
 
 
-def _end(work: Work, actor: Actor, thread: Thread, draft: Draft, message: str | None = None) -> None:
+def _end(work: Work, actor: Actor | None, thread: Thread, draft: Draft, message: str | None = None) -> None:
+    """Let go of a draft, and tell everybody. Without an actor it became too old."""
+    by = None if actor is None else actor.username
     work.end_draft(draft)
     doc_id = names.draft_document(thread.id, draft.id)
     work.delivery.closes.append(Close(thread.id, None, "ended", doc_id))
     for username in work.members(thread.id):
-        ended = DraftEnded(thread=thread.id, draft=draft.id, by=actor.username, message=message)
+        ended = DraftEnded(thread=thread.id, draft=draft.id, by=by, message=message)
         work.delivery.events.append((username, ended))

@@ -164,6 +164,13 @@ class MessagesExpire(ThreadCommand):
     do: Literal["messages.expire"] = "messages.expire"
 
 
+class DraftExpire(ThreadCommand):
+    """Discard a draft in which nobody has written for as long as the thread keeps its messages; the operator's."""
+
+    do: Literal["draft.expire"] = "draft.expire"
+    draft: Identifier
+
+
 class MemberPut(ThreadCommand):
     """Add a member, or give one another role, whoever is in the thread. ``by`` is for the audit: who the operator is.
 
@@ -230,6 +237,7 @@ InternalCommand = (
     | CatchUpSeal
     | DictationSeal
     | MessagesExpire
+    | DraftExpire
     | MemberPut
     | MemberRemove
 )

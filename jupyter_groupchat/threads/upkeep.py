@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -17,13 +18,13 @@ from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.heap import give_back
 from jupyter_groupchat.rooms.room import merged
 from jupyter_groupchat.storage.documents import Snapshot
-from jupyter_groupchat.threads import retention, servers
-from jupyter_groupchat.threads.internal import MessagesExpire, ReplySeal
+from jupyter_groupchat.threads import drafts, retention, servers
+from jupyter_groupchat.threads.internal import DraftExpire, MessagesExpire, ReplySeal
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.work import FOLD_AFTER
-from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, MessageStatus
+from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Draft, MessageStatus
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,12 @@ _MANY = 50
 #: How long the answers of commands are kept for those who ask again: a page that slept asks when it wakes, and an edit
 #: or a new thread must not happen twice. Posts, which are nearly all commands, are known by their message's id.
 KEEP_ANSWERS = timedelta(days=7)
+
+#: How long a name and a picture are kept of somebody who is in no thread and did not come again: nobody sees them, and
+#: who is away for the summer finds both as they were.
+KEEP_PEOPLE = timedelta(days=180)
+#: How many of these are forgotten in one round.
+PEOPLE_AT_ONCE = 200
 
 INTERRUPTED = "The server stopped while this was being written."
 
@@ -256,6 +263,15 @@ class Upkeep:
                     if retention.is_due(oldest, self._context.policy, now)
                 ]
 
+        def read_drafts() -> list[Draft]:
+            with self._store.reading() as tx:
+                now, policy = self._context.clock(), self._context.policy
+                return [draft for draft, days in tx.drafts.all() if drafts.is_due(draft, policy.days(days), now)]
+
+        for draft in await self._in_reader(read_drafts):
+            expire = DraftExpire(id=secrets.token_urlsafe(12), thread=draft.thread_id, draft=draft.id)
+            with suppress(NotFound):  # the thread was deleted meanwhile
+                await self._execute(THE_OPERATOR, expire)
         due = await self._in_reader(read)
         for thread_id in due:
             more = True
@@ -273,6 +289,7 @@ class Upkeep:
         def write() -> None:
             with self._store.writing() as tx:
                 tx.commands.prune(self._context.clock() - KEEP_ANSWERS)
+                tx.people.prune(self._context.clock() - KEEP_PEOPLE, PEOPLE_AT_ONCE)
 
         await self._pipeline.call(write)
         await self._in_reader(self._store.compact)

@@ -118,12 +118,12 @@ class DraftCursorMoved(Event):
 
 
 class DraftEnded(Event):
-    """A draft was sent, as ``message``, or discarded. Its channels are closed."""
+    """A draft was sent, as ``message``, or discarded; by nobody when it became too old. Its channels are closed."""
 
     event: Literal["draft.ended"] = "draft.ended"
     thread: str
     draft: str
-    by: str
+    by: str | None
     message: str | None = None
 
 

@@ -46,6 +46,19 @@ def test_pictures_stay_as_long_as_somebody_has_them(stage: Stage) -> None:
         assert tx.files.data("file") == b"file"
 
 
+def test_who_is_in_no_thread_is_forgotten_in_time(stage: Stage) -> None:
+    """With their picture; members stay, however long they were not here, and so does who was here of late."""
+    with stage.store.writing() as tx:
+        for place, username in enumerate(("ana", "eve", "mia", "zoe")):
+            tx.people.seen(username, username.title(), None, minutes(place))
+            tx.people.set_picture(username, f"of-{username}", b"picture")
+        tx.people.prune(minutes(3), limit=1)
+        assert [tx.people.get(username) is None for username in ("ana", "eve", "mia", "zoe")] == [0, 1, 0, 0]
+        tx.people.prune(minutes(3), limit=9)
+        assert [tx.people.get(username) is None for username in ("ana", "eve", "mia", "zoe")] == [0, 1, 1, 0]
+        assert [tx.files.data(f"of-{username}") is None for username in ("ana", "eve", "mia", "zoe")] == [0, 1, 1, 0]
+
+
 def test_compaction_and_deleted_threads_leave_pictures(stage: Stage) -> None:
     """A file of the same bytes that goes with its thread does not take the picture along."""
     with stage.store.writing() as tx:

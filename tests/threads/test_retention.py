@@ -17,16 +17,19 @@ from jupyter_groupchat.rooms.room import page_view
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import retention
 from jupyter_groupchat.threads.imports import Imported
-from jupyter_groupchat.threads.internal import DecisionPut, FilePut, MessagesExpire
+from jupyter_groupchat.threads.internal import DecisionPut, DraftExpire, FilePut, MessagesExpire
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Message, MessageKind, MessageStatus, Mode
-from jupyter_groupchat.wire.commands import MessageEdit, ThreadCopy, ThreadPatch
-from tests.doubles import ANA, BEN, EVE, Party, until
+from jupyter_groupchat.wire.commands import DraftOpen, DraftPatch, MessageEdit, ProfilePatch, ThreadCopy, ThreadPatch
+from jupyter_groupchat.wire.events import DraftEnded, Event
+from tests.doubles import ANA, BEN, EVE, Copy, Party, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+#: None of which the database has of its own.
+WORDS = ("zygote", "quokka", "walrus")
 MANIFEST = Manifest(
     model="tiny",
     instructions="the secret word is xylophone",
@@ -277,6 +280,54 @@ async def test_imports_and_copies_do_not_make_messages_younger(store: Store, clo
         clock.pass_days(31)
         await round_of(party)
         assert all(deleted for _, deleted in (await told(party)).values())
+
+
+async def test_drafts_go_by_their_last_change(party: Party, clock: Clock, store: Store) -> None:
+    """with all that was written in them; who has one open learns why, and one in which somebody writes stays"""
+    await party.do(ANA, ThreadPatch, keep_days=30)
+    old, written, patched = [(await party.do(ANA, DraftOpen, text=f"{word} text"))["draft"]["id"] for word in WORDS]
+    clock.pass_days(20)
+    doc_id = names.draft_document(party.thread, written)
+    copy = await Copy.opens(party.service, BEN, doc_id)
+    assert isinstance(copy, Copy)
+    await party.service.write(BEN, doc_id, copy.typed(" and more"))
+    await party.post(ANA, "look", id="m1")
+    await party.do(BEN, DraftPatch, draft=patched, reply_to="m1")
+    events: list[Event] = []
+    party.service.person("ben", events.append)
+    clock.pass_days(11)
+    await round_of(party)
+    shown = (await party.look(BEN)).board["drafts"]
+    assert set(shown) == {written, patched}
+    await until(lambda: DraftEnded(thread=party.thread, draft=old, by=None) in events)
+    lines = await party.service.audit(ANA, party.thread)
+    assert [line["details"] for line in lines if line["action"] == "draft.expire"] == [{"draft": old}]
+    data = packed(store)
+    assert (b"zygote" in data, b"quokka" in data) == (False, True)
+    clock.pass_days(20)
+    await round_of(party)
+    assert (await party.look(BEN)).board["drafts"] == {}
+
+
+async def test_nobody_but_the_operator_lets_drafts_expire(party: Party) -> None:
+    """to others there is no such command"""
+    draft = (await party.do(ANA, DraftOpen))["draft"]["id"]
+    with pytest.raises(NotFound):
+        await party.do(ANA, DraftExpire, draft=draft)
+    await party.do(THE_OPERATOR, DraftExpire, draft=draft)
+    assert set((await party.look(BEN)).board["drafts"]) == {draft}
+
+
+async def test_people_who_are_gone_are_forgotten(party: Party, clock: Clock, store: Store) -> None:
+    """half a year after they were here last, when they are in no thread"""
+    for actor in (ANA, EVE):
+        await party.service.execute(actor, ProfilePatch(id="1", name=f"{actor.name} A."))
+    for days, kept in ((100, True), (181, False)):
+        clock.pass_days(days)
+        await party.service._upkeep._prune()
+        with store.reading() as tx:
+            assert tx.people.get("ana") is not None
+            assert (tx.people.get("eve") is not None) is kept
 
 
 async def test_a_server_that_starts_deletes_what_became_too_old(store: Store, clock: Clock) -> None:

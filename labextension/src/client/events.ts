@@ -109,13 +109,13 @@ export interface IDraftCursorMoved {
 }
 
 /**
- * A draft was sent, as ``message``, or discarded. Its channels are closed.
+ * A draft was sent, as ``message``, or discarded; by nobody when it became too old. Its channels are closed.
  */
 export interface IDraftEnded {
   readonly event: 'draft.ended';
   readonly thread: string;
   readonly draft: string;
-  readonly by: string;
+  readonly by: string | null;
   readonly message?: string | null;
 }
 

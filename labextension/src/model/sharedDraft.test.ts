@@ -170,6 +170,12 @@ describe('SharedDraft', () => {
     expect(draft.writable).toBe(false);
   });
 
+  it('says of a draft that became too old that nobody ended it', () => {
+    const ended = { event: 'draft.ended', thread: 't', draft: 'd' };
+    server.socket.say({ ...ended, by: null, message: null });
+    expect(draft.ended).toEqual({ by: undefined, message: undefined });
+  });
+
   it('takes in nothing while letters are composed', () => {
     draft.compose(true);
     write(0, 'Ben ');

@@ -186,7 +186,10 @@ export class SharedDraft implements ISharedDraft {
       return;
     }
     if (event.event === 'draft.ended') {
-      this.end({ by: event.by, message: event.message ?? undefined });
+      this.end({
+        by: event.by ?? undefined,
+        message: event.message ?? undefined
+      });
       return;
     }
     if (event.here) {

@@ -36,7 +36,7 @@ export interface ISharedDraft extends IDisposable {
   readonly writable: boolean;
   /** A text that the server did not take, and why: nobody else has it. */
   readonly refused: { readonly text: string; readonly why: string } | null;
-  /** Set once it was sent or discarded, or cannot be shown. */
+  /** Set once it was sent or discarded, cannot be shown, or, with neither `by` nor `why`, became too old. */
   readonly ended: {
     readonly by?: string;
     readonly message?: string;

@@ -1,4 +1,4 @@
-"""Guests, who follow a link and have no account."""
+"""Guests, who follow a link and have no account; when drafts were written in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """One new table; invitations and members say whether they are for a guest."""
+    """A table of guests; invitations and members say whether they are for one. Drafts say when they were changed."""
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("members", sa.Column("guest_until", sa.BigInteger()))
     op.add_column("invitations", sa.Column("guest", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -31,3 +31,4 @@ def upgrade() -> None:
     )
     op.create_index("guests_thread_idx", "guests", ["thread"])
     op.create_index("guests_ends_at_idx", "guests", ["ends_at"])
+    op.add_column("drafts", sa.Column("changed_at", sa.BigInteger()))

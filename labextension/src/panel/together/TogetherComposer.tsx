@@ -230,7 +230,13 @@ function useEnd(
     }
     if (ended.why !== undefined) {
       state.fail(ended.why);
-    } else if (ended.by !== undefined && ended.by !== me) {
+    } else if (ended.by === undefined) {
+      state.fail(
+        trans.__(
+          'This message was deleted: nobody had written in it for as long as messages are kept here.'
+        )
+      );
+    } else if (ended.by !== me) {
       const name = nameOf(ended.by);
       state.say(
         ended.message === undefined
