@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from jupyter_groupchat.assistant import attachments, budget, context, toolbox, voice
+from jupyter_groupchat.assistant import budget, context, fetching, toolbox, voice
 from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.budget import Counter
 from jupyter_groupchat.assistant.context import Ask, Model
@@ -22,7 +22,6 @@ from jupyter_groupchat.assistant.thread_tools import ReadCell, SearchThread
 from jupyter_groupchat.assistant.tool_threads import ToolThreads
 from jupyter_groupchat.assistant.toolbox import Answered, Toolbox, Usable
 from jupyter_groupchat.assistant.tools import WEB_SEARCH
-from jupyter_groupchat.cells import render
 from jupyter_groupchat.reply_types import Manifest, ToolUse
 from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.queries import Conversation, Told
@@ -154,7 +153,8 @@ class Asking:
             standing=self._settings.shield.standing(conversation.members, self._settings.instructions),
             count=self._count,
         )
-        images = await self._images(conversation)
+        cells = conversation.cells if self._model.images else ()
+        images = await fetching.pictures(self._service, self._thread_id, cells)
         files = await self._files(conversation)
         self._request, manifest = await asyncio.to_thread(
             context.build,
@@ -178,23 +178,11 @@ class Asking:
             return conversation
         return await self._service.conversation(self._thread_id, through_seq=about.seq, limit=READ)
 
-    async def _images(self, conversation: Conversation) -> dict[str, bytes]:
-        if not self._model.images:
-            return {}
-        names = [sha256 for cell in conversation.cells for _, sha256 in render.images(cell)]
-        found = {name: await self._service.image(self._thread_id, name) for name in names[: context.MAX_IMAGES]}
-        return {name: data for name, data in found.items() if data is not None}
-
     async def _files(self, conversation: Conversation) -> dict[str, Attachment]:
         about = self._ask.about
         near = [about, *(row for row in conversation.messages if row.id == about.reply_to)]
-        ids = [*attachments.named([*near, *reversed(conversation.messages)])][: attachments.MOST]
-        found: dict[str, Attachment] = {}
-        for id in ids:
-            if kept := await self._service.attachment(self._thread_id, id):
-                # Reading a table of ten megabytes is work, too.
-                found[id] = await asyncio.to_thread(attachments.attachment, *kept, images=self._model.images)
-        return found
+        newest = [*near, *reversed(conversation.messages)]
+        return await fetching.files(self._service, self._thread_id, newest, images=self._model.images)
 
     # -- asking
 

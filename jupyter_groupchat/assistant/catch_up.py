@@ -7,8 +7,9 @@ import logging
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from jupyter_groupchat.assistant import budget, recap
-from jupyter_groupchat.assistant.context import Ask, Model
+from jupyter_groupchat.assistant import budget, fetching, recap
+from jupyter_groupchat.assistant.attachments import Attachment
+from jupyter_groupchat.assistant.context import Ask, Model, is_seen
 from jupyter_groupchat.assistant.decisions import new_id
 from jupyter_groupchat.assistant.language_model import Finished, TextDelta
 from jupyter_groupchat.assistant.models import NamedModel
@@ -18,6 +19,7 @@ from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelUnavailable, RateLimited
 from jupyter_groupchat.threads.internal import CatchUpSeal, Ended, Usage
 from jupyter_groupchat.threads.queries import Missed
+from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT, Actor, MessageStatus
 
 log = logging.getLogger(__name__)
@@ -103,6 +105,7 @@ class CatchUps:
         members = asking.missed.conversation.members
         standing = self._settings.shield.standing(members, self._settings.instructions)
         guard = self._settings.shield.guard(members, asking.model.endpoint)
+        await asking.fetch(self._office.service)
         built = await asyncio.to_thread(asking.build, name=self._settings.name, instructions=standing)
         try:
             await asking.hear(built)
@@ -144,6 +147,15 @@ class _Asking:
         self.text = ""
         self._finished: Finished | None = None
         self._sent = False
+        self._images: dict[str, bytes] = {}
+        self._files: dict[str, Attachment] = {}
+
+    async def fetch(self, service: ThreadService) -> None:
+        """Files of what was said, the newest first, and pictures of cells where the model takes them."""
+        talk, takes = self.missed.conversation, self.model.images
+        seen = (row for row in reversed(talk.messages) if is_seen(row))
+        self._files = await fetching.files(service, talk.thread.id, seen, images=takes)
+        self._images = await fetching.pictures(service, talk.thread.id, talk.cells if takes else ())
 
     def build(self, *, name: str, instructions: str) -> Recap:
         """The request. Loading an encoding and counting tokens is work: not for the event loop."""
@@ -154,7 +166,7 @@ class _Asking:
             standing=instructions,
             count=budget.counter(self.model.model),
         )
-        return recap.build(self.missed, self.ask, told, name=name)
+        return recap.build(self.missed, self.ask, told, name=name, images=self._images, files=self._files)
 
     async def hear(self, built: Recap) -> None:
         """All that it says, or as much as is read."""
@@ -177,6 +189,7 @@ class _Asking:
             since_seq=self.missed.since_seq,
             messages=len(built.messages),
             cells={cell.id: cell.content_hash for cell in built.cells.values()},
+            files={file.id: file.sha256 for file in built.files},
             model=self.model.model,
             status=status,
             usage=self._usage(built, status),

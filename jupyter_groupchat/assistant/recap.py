@@ -7,14 +7,15 @@ rests on, like ``[m12] [c1]``. What the request does not hold cannot be referred
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from jupyter_groupchat.assistant import blocks, voice
+from jupyter_groupchat.assistant import attachments, blocks, voice
+from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.context import SMALLEST_CELL, Ask, Building, Model, is_seen, named_cells
 from jupyter_groupchat.assistant.language_model import Request
 from jupyter_groupchat.threads.queries import Missed
-from jupyter_groupchat.types import MessageKind, MessageRow, SharedCell
+from jupyter_groupchat.types import MessageKind, MessageRow, SharedCell, StoredFile
 
 #: Points that are kept of an answer, and characters of one.
 MOST_POINTS, LONGEST_POINT = 12, 600
@@ -38,7 +39,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recap:
-    """A request, and what it holds: ``messages`` by number, ``cells`` by reference.
+    """A request, and what it holds: ``messages`` by number, ``cells`` by reference, ``files``.
 
     ``left_out`` is how many messages did not fit; ``tokens`` is our count of the request.
     """
@@ -46,6 +47,7 @@ class Recap:
     request: Request
     messages: dict[int, MessageRow]
     cells: dict[str, SharedCell]
+    files: tuple[StoredFile, ...]
     left_out: int
     tokens: int
 
@@ -81,10 +83,18 @@ def ask_about(missed: Missed, username: str) -> Ask | None:
     return None if newest is None else Ask(about=newest, asked_by=username, asked=True)
 
 
-def build(missed: Missed, ask: Ask, model: Model, *, name: str) -> Recap:
-    """The request for what somebody missed. ``name`` is what the assistant is called."""
+def build(
+    missed: Missed,
+    ask: Ask,
+    model: Model,
+    *,
+    name: str,
+    images: Mapping[str, bytes] | None = None,
+    files: Mapping[str, Attachment] | None = None,
+) -> Recap:
+    """The request for what somebody missed. ``name``, ``images`` and ``files`` are as in ``context.build``."""
     rows = [row for row in missed.conversation.messages if is_seen(row)]
-    work = _Building(missed.conversation, ask, model, name, {}, {}, missed=missed)
+    work = _Building(missed.conversation, ask, model, name, images or {}, files or {}, missed=missed)
     work.spend()
     # Of those that were not even read from the database it is not known which are notices.
     unread = missed.messages - len(missed.conversation.messages)
@@ -92,6 +102,7 @@ def build(missed: Missed, ask: Ask, model: Model, *, name: str) -> Recap:
         request=Request(model=model.name, turns=work.turns(), temperature=model.temperature),
         messages={row.seq: row for row in work.rows()},
         cells={work.reference[cell.id]: cell for cell in missed.conversation.cells if cell.id in work.cells},
+        files=tuple(work.attached[id].file for id in work.files),
         left_out=len(rows) - len(work.messages) + unread,
         tokens=work.used,
     )
@@ -110,21 +121,25 @@ class _Building(Building):
         super().__post_init__()
 
     def spend(self) -> None:
-        """The newest messages first, each at most a share of it all; then the cells that they name and the new ones,
-        for which a third is kept.
+        """The newest messages first, each at most a share of it all; then their files, the cells that they name and the
+        new ones, for which a third is kept.
         """
         for text in (self.system, self.members, self.last):
             self.used += self.model.count(text)
         rows = [row for row in self.conversation.messages if is_seen(row)]
         wanted = named_cells(rows, self.conversation.cells) | self.new
         cells = [cell for cell in self.conversation.cells if cell.id in wanted]
-        pool = self.left - self._wanted((), cells, self.left // 3)
+        files = attachments.named(reversed(rows))
+        pool = self.left - self._wanted(files, cells, self.left // 3)
         most = max(self.left // _ONE_MESSAGE, _AT_LEAST)
         for row in reversed(rows):
             spent = self._message(row, min(pool, most))
             pool -= spent
             if not spent:
                 break
+        # One long file leaves room for the cells.
+        for id in attachments.named(reversed(self.rows())):
+            self._file(id, self.left // 2)
         for cell in cells:
             if self.left < SMALLEST_CELL:
                 break

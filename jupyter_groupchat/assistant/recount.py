@@ -26,6 +26,7 @@ def recount(seen: Seen) -> str:
         *_questions(seen, words),
         *_errors(seen, words),
         *_cells(seen, words),
+        *_files(seen, words),
         *_authors(seen, words),
         words["lists"],
     ]
@@ -78,6 +79,11 @@ def _cells(seen: Seen, words: Wording) -> Iterator[str]:
     if new:
         places = ", ".join(cell.place for cell in new)
         yield f"{words['new cells'].format(places=places)} {''.join(map(_at, new))}"
+
+
+def _files(seen: Seen, words: Wording) -> Iterator[str]:
+    for message in [message for message in seen.messages if message.files][-_EACH:]:
+        yield f"{words['sent'].format(by=message.by, names=', '.join(message.files))} {_of(message)}"
 
 
 def _quoting(pattern: str, message: Said) -> str:

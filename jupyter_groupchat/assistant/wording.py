@@ -49,6 +49,7 @@ ENGLISH: Wording = {
     "pinned": "Pinned: “{text}” ({by})",
     "ended with": "{place} ended with `{name}`.",
     "new cells": "New or changed: {places}.",
+    "sent": "{by} attached {names}.",
     "one cell": "the one shared cell",
     "many cells": "the {count} shared cells",
 }
@@ -95,6 +96,7 @@ GERMAN: Wording = {
     "pinned": "Angeheftet: „{text}“ ({by})",
     "ended with": "{place} endete mit `{name}`.",
     "new cells": "Neu oder geändert: {places}.",
+    "sent": "{by} hat angehängt: {names}.",
     "one cell": "der einen geteilten Zelle",
     "many cells": "den {count} geteilten Zellen",
 }

@@ -24,6 +24,7 @@ def seal_catch_up(work: Work, actor: Actor, command: CatchUpSeal) -> dict[str, A
         "since_seq": command.since_seq,
         "messages": command.messages,
         "cells": command.cells,
+        "files": command.files or None,
         "model": command.model,
         "status": command.status,
         "tokens": used.prompt_tokens + used.completion_tokens if used else None,

@@ -194,7 +194,8 @@ class MemberRemove(ThreadCommand):
 
 
 class CatchUpSeal(ThreadCommand):
-    """A person was told in private what they missed: ``messages`` and ``cells`` (share id to content hash) were read.
+    """A person was told in private what they missed: so many ``messages``, ``cells`` (share id to content hash) and
+    ``files`` (id to SHA-256) were read.
 
     ``usage`` is None where the model said nothing.
     """
@@ -204,6 +205,7 @@ class CatchUpSeal(ThreadCommand):
     since_seq: int
     messages: int
     cells: dict[str, str]
+    files: dict[str, str]
     model: str
     status: Ended
     usage: Usage | None = None

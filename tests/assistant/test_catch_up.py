@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,10 +22,11 @@ from jupyter_groupchat.errors import (
     NotFound,
     RateLimited,
 )
-from jupyter_groupchat.threads.internal import CatchUpSeal
+from jupyter_groupchat.threads.internal import CatchUpSeal, FilePut
 from jupyter_groupchat.types import Actor, MessageStatus
-from jupyter_groupchat.wire.commands import MemberDelete, MessageMark, ReadPut, ThreadPatch
+from jupyter_groupchat.wire.commands import MemberDelete, MessageDelete, MessageMark, ReadPut, ThreadPatch
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, share, until
+from tests.cells.test_render import png
 from tests.doubles import CLEO, EVE, PATIENCE, fresh
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
@@ -79,6 +81,40 @@ async def test_somebody_is_told_what_they_missed(stage: Stage, model: ScriptedMo
     assert "30 days" not in str(line)
 
 
+async def test_files_and_pictures_of_what_was_missed_are_told(tmp_path: Path, model: ScriptedModel) -> None:
+    """Of the messages that are in, and of those only; the audit has their hashes, and not their names."""
+    async with a_stage(tmp_path, model, images=True) as stage:
+        room = await stage.party(BEN, mode="quiet")
+        await attach(room, BEN, "before.csv", b"plan,rate\nolder,0.4\n")
+        since = room.page.messages[-1].seq
+        stage.clock.turn(60)
+        table = await attach(room, BEN, "rates.csv", b"plan,rate\nbasic,0.187\n")
+        picture = await attach(room, BEN, "plot.png", base64.b64decode(png()))
+        gone = await attach(room, BEN, "gone.csv", b"plan,rate\nsecret,0.9\n")
+        await room.party.do(BEN, MessageDelete, message=room.page.messages[-1].id)
+        await share(room, outputs=[{"output_type": "display_data", "data": {"image/png": png(7)}, "metadata": {}}])
+        model.say("was away", "- Rates [m1].")
+        await stage.assistant.catch_up(ANA, room.party.thread, since)
+        (request,) = model.requests
+        text = said(request)
+        assert "| basic | 0.187 |" in text
+        assert 'files="rates.csv"' in text
+        assert "older" not in text
+        assert "secret" not in text
+        assert [image.media_type for turn in request.turns for image in turn.images] == ["image/png"] * 2
+        (line,) = await lines(stage, room)
+        assert set(line["details"]["files"]) == {table, picture}
+        assert gone not in str(line)
+        assert "rates.csv" not in str(line)
+
+
+async def attach(room: Room, actor: Actor, name: str, data: bytes) -> str:
+    """Send a file in a message; its id."""
+    file: str = (await room.party.do(actor, FilePut, name=name, data=data))["file"]["id"]
+    await room.post(actor, "", files=[file])
+    return file
+
+
 async def test_from_where_on_can_be_said(stage: Stage, model: ScriptedModel) -> None:
     """From the beginning with -1, and from beyond the end there is nothing, for which nobody is asked."""
     room = await talked(stage)
@@ -116,6 +152,7 @@ async def test_it_is_nothing_for_strangers(stage: Stage, model: ScriptedModel) -
         since_seq=0,
         messages=1,
         cells={},
+        files={},
         model="m",
         status=MessageStatus.COMPLETE,
     )

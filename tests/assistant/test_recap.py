@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from jupyter_groupchat.assistant import blocks, recap, request_text
+from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.context import Model
 from jupyter_groupchat.assistant.recap import Recap
 from jupyter_groupchat.assistant.recount import recount
 from jupyter_groupchat.threads.queries import Conversation, Missed
 from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus, SharedCell
 from tests.assistant.scenes import NOON, RATES, a_cell, a_thread, members, printed, raised, wrote
+from tests.assistant.test_attachments import a_file
 
 
 def missed(
@@ -30,11 +32,13 @@ def missed(
     )
 
 
-def built(what: Missed, tokens: int = 8_000) -> Recap:
+def built(what: Missed, tokens: int = 8_000, files: tuple[Attachment, ...] = ()) -> Recap:
     """The request for Ana."""
     ask = recap.ask_about(what, "ana")
     assert ask is not None
-    return recap.build(what, ask, Model(name="m", tokens=tokens), name="Assistant")
+    return recap.build(
+        what, ask, Model(name="m", tokens=tokens), name="Assistant", files={one.file.id: one for one in files}
+    )
 
 
 def text_of(made: Recap) -> str:
@@ -176,9 +180,21 @@ def test_nothing_to_read_is_nothing_to_ask() -> None:
     assert recap.ask_about(missed(wrote("ben", "", seq=1, deleted=True)), "ana") is None
 
 
-def recounted(what: Missed) -> list[tuple[str, str, str]]:
+def test_files_are_told_within_the_budget() -> None:
+    """A long one is cut and leaves room for the cells; those of messages that are not in are left out."""
+    long = a_file("f1", "log.txt", "text/plain", b"\n".join(b"line %d" % n for n in range(20_000)))
+    stray = a_file("f2", "stray.txt", "text/plain", b"stray")
+    made = built(missed(wrote("ben", "", seq=1, files=("f1",)), cells=CELLS), tokens=3_000, files=(long, stray))
+    assert [file.id for file in made.files] == ["f1"]
+    assert 'shown="in part"' in text_of(made)
+    assert "stray" not in text_of(made)
+    assert len(made.cells) == 2
+    assert made.tokens <= 3_000
+
+
+def recounted(what: Missed, *files: Attachment) -> list[tuple[str, str, str]]:
     """What the notebook reader answers, as it is read: text, messages, cells."""
-    made = built(what)
+    made = built(what, files=files)
     turns = [{"role": turn.role, "content": turn.text} for turn in made.request.turns]
     answer = recount(request_text.read({"messages": turns}))
     return [
@@ -189,14 +205,18 @@ def recounted(what: Missed) -> list[tuple[str, str, str]]:
 
 def test_the_notebook_reader_lists_what_is_there() -> None:
     """What was agreed, who is asked, errors, new cells, who wrote how much; each linked, and that it is no summary."""
-    found = recounted(missed(*MESSAGES, cells=CELLS, marks={"m12": {"agreed": "ben", "pinned": "ben"}}))
+    table = a_file("f1", "rates.csv", "text/csv", b"plan,rate\nbasic,0.187\n")
+    sent = wrote("mei", "See.", seq=15, files=("f1",))
+    marks = {"m12": {"agreed": "ben", "pinned": "ben"}}
+    found = recounted(missed(*MESSAGES, sent, cells=CELLS, marks=marks), table)
     assert found == [
         ("Agreed: “30 days.” (Mei Tanaka)", "12", ""),
         ("Pinned: “30 days.” (Mei Tanaka)", "12", ""),
         ("Ben asks you: “Which cutoff do we take, @Ana?”", "11", ""),
         ("churn_model.ipynb [14] ended with `KeyError`.", "", "e"),
         ("New or changed: churn_model.ipynb [12], churn_model.ipynb [14].", "", "s e"),
-        ("Messages: Ben 1, Mei Tanaka 1, Assistant 1, Ana Ruiz 1.", "11 12 13 14", ""),
+        ("Mei Tanaka attached rates.csv.", "15", ""),
+        ("Messages: Mei Tanaka 2, Ben 1, Assistant 1, Ana Ruiz 1.", "12 11 13 14", ""),
         ("I am the notebook reader, no language model: this lists what is there and sums up nothing.", "", ""),
     ]
 
