@@ -51,4 +51,5 @@ class Doctor(Command):
         yield from installation.check(dict(configured))
         yield from database.check(self.options.database_url)
         yield from model.check(self.options, ask=self.ask_model)
+        yield from model.check_recordings(self.options)
         yield from moderation.check(self.options, ask=self.ask_model)

@@ -10,7 +10,7 @@ from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.assistant.quota import Quota
 from jupyter_groupchat.assistant.runner import Assistant, Settings
 from jupyter_groupchat.assistant.tools import BUILT_IN
-from jupyter_groupchat.server.model_options import OPENAI, ModelOption, configured
+from jupyter_groupchat.server.model_options import ModelOption, configured, transcription
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.threads.service import ThreadService
 
@@ -52,16 +52,15 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
 
 
 def dictation(options: Options, service: ThreadService) -> Dictation | None:
-    """What writes recordings down; None where no model for it, or no endpoint, is set."""
-    if not options.transcription_model or not (options.api_key or options.base_url):
+    """What writes recordings down; None where nothing does. Raises ValueError, see ``transcription``."""
+    chosen = transcription(options)
+    if chosen is None:
         return None
-    endpoint = OpenAIModel(
-        base_url=options.base_url or OPENAI, api_key=options.api_key or None, idle_timeout=options.model_timeout
-    )
+    endpoint = OpenAIModel(base_url=chosen.base_url, api_key=chosen.api_key or None, idle_timeout=options.model_timeout)
     return Dictation(
         service,
         endpoint,
-        options.transcription_model,
+        chosen.model,
         max_bytes=options.file_bytes,
         max_parallel=options.max_parallel_replies,
     )

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server._tz import utcnow
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, default
+from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, Union, default
 
 from jupyter_groupchat.cells.filetypes import WORDS
 from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
 from jupyter_groupchat.server.log import Notes
-from jupyter_groupchat.server.model_options import configured
+from jupyter_groupchat.server.model_options import configured, transcription
 from jupyter_groupchat.server.options import Options
 from jupyter_groupchat.server.tickets import TicketHolders, Tickets
 from jupyter_groupchat.server.uploads import UploadHandler
@@ -163,11 +163,13 @@ class GroupChat(ExtensionApp):
         help="The model with which the assistant makes pictures when somebody asks for one, at the endpoint of the "
         "model that answers and as its images API knows it. Default: none, it makes no pictures.",
     )
-    transcription_model = Unicode(
-        "",
+    transcription_model = Union(
+        [Dict(), Unicode()],  # in the order in which the command line is read
+        default_value="",
         config=True,
         help="The model that writes down what people dictate, as the endpoint of base_url (or OpenAI's) knows it, such "
-        "as whisper-1. Default: none, and nobody can dictate.",
+        "as whisper-1; for an endpoint of its own, a dictionary with model, base_url, and api_key or api_key_env. "
+        "Default: none, and nobody can dictate.",
     )
     replies_per_hour = Int(
         None,
@@ -343,6 +345,7 @@ class GroupChat(ExtensionApp):
             raise StorageUnavailable("GroupChat.database_url begins with sqlite:/// and a path, or with postgresql://.")
         try:
             configured(self.options())
+            transcription(self.options())
         except ValueError as error:
             raise StorageUnavailable(str(error)) from None
         if self.database_url.startswith(_SQLITE):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ MAX_NAME = 40
 #: Below this a request has no room for what it is about.
 MIN_TOKENS = 1_000
 
+_ENDPOINT = ("model", "base_url", "api_key", "api_key_env")
 _FIELDS = (
     "name",
     "model",
@@ -43,6 +44,15 @@ class ModelOption:
     context_tokens: int
     images: bool
     strength: Literal["fast", "strong"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptionOption:
+    """The model that writes down recordings. ``base_url`` is the only place where they go."""
+
+    model: str
+    base_url: str
+    api_key: str = field(repr=False)
 
 
 def configured(options: Options, environment: Mapping[str, str] = os.environ) -> list[ModelOption]:
@@ -72,16 +82,45 @@ def configured(options: Options, environment: Mapping[str, str] = os.environ) ->
     ]
 
 
+def transcription(options: Options, environment: Mapping[str, str] = os.environ) -> TranscriptionOption | None:
+    """What writes recordings down; None where nothing does. Raises ValueError with words for the operator."""
+    chosen = options.transcription_model
+    if not isinstance(chosen, str):
+        reading = _Entry("GroupChat.transcription_model", chosen)
+        reading.check(_ENDPOINT)
+        model = reading.text("model")
+        base_url, key = _endpoint(options, reading, environment)
+        return TranscriptionOption(model=model, base_url=base_url, api_key=key)
+    if not chosen or not (options.api_key or options.base_url):
+        return None
+    return TranscriptionOption(model=chosen, base_url=options.base_url or OPENAI, api_key=options.api_key)
+
+
 def _entry(options: Options, number: int, entry: Mapping[str, Any], environment: Mapping[str, str]) -> ModelOption:
     """One entry. What it leaves out is as the options for the one model say."""
-    reading = _Entry(number, entry)
-    for key in entry:
-        if key not in _FIELDS:
-            raise reading.wrong(f"has an unknown field “{key}”; possible are {', '.join(_FIELDS)}")
+    called = entry.get("name")
+    title = f" (“{called}”)" if isinstance(called, str) and called else ""
+    reading = _Entry(f"GroupChat.models: entry {number}{title}", entry)
+    reading.check(_FIELDS)
     name = reading.text("name")
     if len(name) > MAX_NAME or name.casefold() == AUTO:
         raise reading.wrong(f"cannot be called “{name}”; a name has at most {MAX_NAME} characters, and is not “{AUTO}”")
     model = reading.text("model")
+    base_url, key = _endpoint(options, reading, environment)
+    return ModelOption(
+        name=name,
+        model=model,
+        base_url=base_url,
+        api_key=key,
+        temperature=reading.temperature("temperature", options.temperature),
+        context_tokens=reading.tokens("context_tokens", options.context_tokens),
+        images=reading.switch("images", _takes_images(options, base_url)),
+        strength=reading.strength(),
+    )
+
+
+def _endpoint(options: Options, reading: _Entry, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Where an entry's requests go, and with which key."""
     own = reading.text("base_url", "")
     base_url = own or options.base_url or OPENAI
     place = urlsplit(base_url)
@@ -98,16 +137,7 @@ def _entry(options: Options, number: int, entry: Mapping[str, Any], environment:
     key = key or ("" if own else options.api_key)
     if not key and not own and not options.base_url:
         raise reading.wrong("has neither a base_url nor a key")
-    return ModelOption(
-        name=name,
-        model=model,
-        base_url=base_url,
-        api_key=key,
-        temperature=reading.temperature("temperature", options.temperature),
-        context_tokens=reading.tokens("context_tokens", options.context_tokens),
-        images=reading.switch("images", _takes_images(options, base_url)),
-        strength=reading.strength(),
-    )
+    return base_url, key
 
 
 def _takes_images(options: Options, base_url: str) -> bool:
@@ -117,15 +147,18 @@ def _takes_images(options: Options, base_url: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One entry, read field by field."""
+    """One entry, read field by field. ``place`` is what operators know it by."""
 
-    place: int
+    place: str
     entry: Mapping[str, Any]
 
     def wrong(self, why: str) -> ValueError:
-        name = self.entry.get("name")
-        called = f" (“{name}”)" if isinstance(name, str) and name else ""
-        return ValueError(f"GroupChat.models: entry {self.place}{called} {why}.")
+        return ValueError(f"{self.place} {why}.")
+
+    def check(self, fields: Sequence[str]) -> None:
+        for key in self.entry:
+            if key not in fields:
+                raise self.wrong(f"has an unknown field “{key}”; possible are {', '.join(fields)}")
 
     def text(self, key: str, default: str | None = None) -> str:
         value = self.entry.get(key, default)

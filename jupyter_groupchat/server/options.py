@@ -22,7 +22,7 @@ class Options:
     instructions: str
     max_parallel_replies: int
     model_timeout: float
-    transcription_model: str
+    transcription_model: str | dict[str, Any] = field(repr=False)  # a key may be in it
     notebook_reader: bool
     images: bool | None
     moderation_model: str

@@ -61,8 +61,9 @@ class ModelEndpoint:
         self.may_draw = threading.Event()
         self.unfit: list[str] = []
         self.checked: list[str] = []
-        #: The forms with recordings that arrived.
+        #: The forms with recordings that arrived, and the authorization with which each did.
         self.recordings: list[bytes] = []
+        self.keys: list[str] = []
         self._answers: list[Answer] = []
         self._of_recordings: tuple[int, Any, threading.Event] = (200, {"text": "I see."}, threading.Event())
         self._of_recordings[2].set()
@@ -132,6 +133,7 @@ class ModelEndpoint:
         """Answer a recording."""
         status, answer, go_on = self._of_recordings
         self.recordings.append(form)
+        self.keys.append(handler.headers["Authorization"])
         go_on.wait(PATIENCE)
         data = json.dumps(answer).encode()
         try:

@@ -271,3 +271,18 @@ def test_without_a_model_it_says_who_answers(run: Run, store: Store) -> None:
     assert "note     There is neither a language model nor the notebook reader, so nobody answers.\n" in said
     said = run("doctor", "--GroupChat.assistant_enabled=False").said
     assert "note     The assistant is switched off (GroupChat.assistant_enabled).\n" in said
+
+
+def test_what_writes_recordings_down_is_told(run: Run, store: Store, folder: Path) -> None:
+    """Where it has an endpoint; an address with a key in it is told without."""
+    assert "has no endpoint, so nobody can dictate" in run("doctor", "--GroupChat.transcription_model=whisper-1").said
+    config = json.loads((folder / "jupyter_server_config.json").read_text())
+    own = {"model": "whisper", "base_url": "http://me:secret@10.0.0.6:8000/v1"}
+    config.setdefault("GroupChat", {})["transcription_model"] = own
+    (folder / "jupyter_server_config.json").write_text(json.dumps(config))
+    said = run("doctor").said
+    assert "fine     Recordings are written down by whisper at http://10.0.0.6:8000/v1.\n" in said
+    assert "secret" not in said
+    own["base_url"] = "here"
+    (folder / "jupyter_server_config.json").write_text(json.dumps(config))
+    assert found(run)[0].startswith("GroupChat.transcription_model has a base_url that is no address")

@@ -50,6 +50,23 @@ async def test_a_recording_is_written_down_and_kept_nowhere(dictated: ServerProc
     assert b'"media_type":"audio/wav"' in kept  # the line in the audit log
 
 
+async def test_recordings_go_to_the_endpoint_that_is_named_for_them(tmp_path: Path, model: ModelEndpoint) -> None:
+    """with its own key, where no other endpoint is set; and to nobody where its options are wrong."""
+    chosen = {"model": "whisper-own", "base_url": model.base_url, "api_key": "sk-own"}
+    with ServerProcess(tmp_path / "own", options={"transcription_model": chosen}) as server:
+        ana = Person(server, "Ana")
+        model.will_write_down("Thirty days.")
+        assert await ana.ask("POST", "transcriptions", wav(2)) == {"text": "Thirty days."}
+        assert b"whisper-own" in model.recordings[-1]
+        assert model.keys[-1] == "Bearer sk-own"
+        assert "sk-own" not in server.text()
+    wrong = {"transcription_model": {"model": "whisper", "base_url": "nowhere"}}
+    with ServerProcess(tmp_path / "wrong", options=wrong) as server:
+        code, answer = await Person(server, "Ana").call("GET", "me")
+    assert code == 503
+    assert answer["error"]["message"].startswith("GroupChat.transcription_model has a base_url that is no address")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "words"),
     [

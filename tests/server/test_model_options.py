@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from jupyter_groupchat.server.extension import GroupChat
-from jupyter_groupchat.server.model_options import OPENAI, configured
+from jupyter_groupchat.server.model_options import OPENAI, TranscriptionOption, configured, transcription
 from tests.server.client import Person
 from tests.server.process import ServerProcess
 
@@ -85,6 +85,40 @@ def test_models_that_cannot_be_told_apart_are_refused() -> None:
         configured(options(models=[{**LOCAL, "name": "LOCAL"}, LOCAL]))
     with pytest.raises(ValueError, match="has neither a base_url nor a key"):
         configured(options(models=[FAST], api_key=""), {})
+
+
+def test_recordings_can_have_an_endpoint_of_their_own() -> None:
+    """Without any other; the general key does not follow there, as with models."""
+    own = {"model": "whisper", "base_url": "http://127.0.0.1:9000/v1"}
+    assert transcription(options(transcription_model=own)) == TranscriptionOption(**own, api_key="")
+    found = transcription(options(api_key="", transcription_model=own | {"api_key_env": "KEY"}), {"KEY": "sk-own"})
+    assert found
+    assert (found.base_url, found.api_key) == (own["base_url"], "sk-own")
+    assert "sk-" not in repr((found, options(transcription_model=own | {"api_key": "sk-x"}).transcription_model == own))
+    assert "sk-x" not in repr(options(transcription_model=own | {"api_key": "sk-x"}))
+    general = transcription(options(transcription_model="whisper-1"))
+    assert general == TranscriptionOption(model="whisper-1", base_url=OPENAI, api_key="sk-general")
+    assert transcription(options(transcription_model={"model": "w"})) == TranscriptionOption(
+        model="w", base_url=OPENAI, api_key="sk-general"
+    )
+    assert transcription(options(api_key="", transcription_model="whisper-1")) is None
+    assert transcription(options()) is None
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({}, "GroupChat.transcription_model has no model."),
+        ({"model": "w", "name": "W"}, "GroupChat.transcription_model has an unknown field “name”; possible are model,"),
+        ({"model": "w", "base_url": "here"}, "GroupChat.transcription_model has a base_url that is no address"),
+        ({"model": "w", "api_key_env": "NOT_SET"}, "environment variable NOT_SET, which is not set."),
+    ],
+)
+def test_a_wrong_endpoint_for_recordings_is_refused(chosen: dict[str, Any], words: str) -> None:
+    """In the words that are used for models."""
+    with pytest.raises(ValueError, match="transcription_model") as refused:
+        transcription(options(transcription_model=chosen), {})
+    assert words in str(refused.value)
 
 
 @pytest.mark.anyio
