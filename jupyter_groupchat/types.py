@@ -233,6 +233,31 @@ class Invitation:
         )
 
 
+class Ended(StrEnum):
+    """Why a guest's access ended: its time was over, somebody removed them, or did not let them in, or they left."""
+
+    ENDED = "ended"
+    REMOVED = "removed"
+    DENIED = "denied"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """Who came by a guest link, with a pass of which only a hash is kept, be they in already or waiting.
+
+    ``ended`` is why their pass opens nothing any more, before its time or at it.
+    """
+
+    username: str
+    thread_id: str
+    name: str
+    invitation: str  #: the id of the one whose link they came by
+    came_at: datetime
+    ends_at: datetime
+    ended: Ended | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinRequest:
     """Somebody who came by a link to a thread with approval.

@@ -26,9 +26,10 @@ from jupyter_groupchat.server.outbox import Outbox
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire import frames
 from jupyter_groupchat.wire.commands import AnyCommand, Subscribe, Unsubscribe
-from jupyter_groupchat.wire.events import ChannelRefused, DraftCursorMoved, Event, PresenceChanged
+from jupyter_groupchat.wire.events import ChannelRefused, DraftCursorMoved, Event, PresenceChanged, ThreadGone
 
 #: Close codes beside those of RFC 6455.
+ACCESS_ENDED = 4401  #: a ticket, or a guest's time in the thread
 FORBIDDEN = 4403
 TOO_SLOW = 4408
 
@@ -169,6 +170,8 @@ class Connection:
         if isinstance(event, DraftCursorMoved) and names.draft_document(event.thread, event.draft) not in self._by_doc:
             return
         self._outbox.text(event.model_dump_json().encode())
+        if self._actor.is_guest and isinstance(event, ThreadGone):
+            self._close(ACCESS_ENDED, "Your access to this thread has ended.")
 
     # -- carrying out
 

@@ -20,6 +20,16 @@ from traitlets import Bool, Dict, Enum, Float, Int, List, Unicode, Union, defaul
 
 from jupyter_groupchat.cells.filetypes import WORDS
 from jupyter_groupchat.errors import StorageUnavailable
+from jupyter_groupchat.server.guest_handlers import (
+    BUNDLE,
+    GUEST,
+    GUEST_API,
+    GuestApiHandler,
+    GuestPageHandler,
+    GuestSocketHandler,
+    GuestStaticHandler,
+    Strangers,
+)
 from jupyter_groupchat.server.handlers import API, ApiHandler, SocketHandler
 from jupyter_groupchat.server.log import Notes
 from jupyter_groupchat.server.model_options import configured, transcription
@@ -331,6 +341,7 @@ class GroupChat(ExtensionApp):
         self._stopping = False
         self.tickets = Tickets(self.settings["cookie_secret"])
         self.ticket_holders = TicketHolders(self.tickets, parent=self)
+        self.strangers = Strangers(parent=self)
         try:
             self._check()
         except StorageUnavailable as error:
@@ -355,6 +366,10 @@ class GroupChat(ExtensionApp):
         """Register the socket and the REST calls."""
         self.handlers.extend(
             [
+                (rf"/{GUEST_API}socket", GuestSocketHandler),
+                (rf"/{GUEST_API}(.*)", GuestApiHandler, {"limit": "frame_bytes"}),
+                (rf"/{GUEST}static/(.*)", GuestStaticHandler, {"path": str(BUNDLE)}),
+                (rf"/{GUEST}", GuestPageHandler),
                 (rf"/{API}socket", SocketHandler),
                 (rf"/{API}(threads/[^/]+/files)", UploadHandler, {"limit": "file_bytes"}),
                 (rf"/{API}(me/picture)", UploadHandler, {"limit": "file_bytes"}),
@@ -382,6 +397,11 @@ class GroupChat(ExtensionApp):
     def options(self) -> Options:
         """The options as plain values."""
         return Options(**{name: getattr(self, name) for name in Options.__dataclass_fields__})
+
+    @property
+    def has_guests(self) -> bool:
+        """Whether guests are let in, as ``Policy`` has it."""
+        return bool(self.guests_allowed and self.invitation_links)
 
     def active(self) -> None:
         """Tell the server that somebody is doing something, which keeps it from shutting down as idle."""

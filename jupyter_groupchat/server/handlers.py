@@ -29,6 +29,7 @@ from jupyter_groupchat.types import ASSISTANT, Actor
 if TYPE_CHECKING:
     from jupyter_groupchat.server.connection import Connection
     from jupyter_groupchat.server.extension import GroupChat
+    from jupyter_groupchat.server.rest import Call
     from jupyter_groupchat.server.transfers import Download
     from jupyter_groupchat.types import StoredFile
 
@@ -37,8 +38,6 @@ API = "groupchat/api/"
 
 _NO_TICKET = "This ticket has ended, or is none of this server's."
 _CODES = {403: "not_allowed", 404: "not_found", 413: "too_large", 429: "rate_limited", 503: "storage_unavailable"}
-#: The close code of a socket whose ticket has ended.
-TICKET_ENDED = 4401
 #: What a browser may show in the page's own origin; anything else is saved as a file.
 _SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
@@ -84,11 +83,15 @@ class ChatHandler(JupyterHandler):
             status_code, message = 403, "Requests from another origin are refused."
             self.set_status(403)
         elif status_code == 403 and self.current_user is None:
-            message = "Sign in first." if shown_by(self) is None else _NO_TICKET
+            message = self.unknown(message)
         elif status_code >= 500:
             message = "The server failed. The log says more."
         code = _CODES.get(status_code, "invalid_request" if status_code < 500 else "internal_error")
         self.finish_json({"error": {"code": code, "message": message or HTTPStatus(status_code).phrase, "details": {}}})
+
+    def unknown(self, message: str | None) -> str | None:
+        """What somebody is told whom nobody knows; ``message`` is why they were refused."""
+        return "Sign in first." if shown_by(self) is None else _NO_TICKET
 
     def finish_json(self, value: Any) -> None:
         """End with a JSON document."""
@@ -111,31 +114,31 @@ class ApiHandler(ChatHandler, APIHandler):
     @authorized
     async def get(self, path: str) -> None:
         """Read."""
-        await self._serve()
+        await self.serve()
 
     @web.authenticated
     @authorized
     async def post(self, path: str) -> None:
         """Make something."""
-        await self._serve()
+        await self.serve()
 
     @web.authenticated
     @authorized
     async def put(self, path: str) -> None:
         """Put something in its place."""
-        await self._serve()
+        await self.serve()
 
     @web.authenticated
     @authorized
     async def patch(self, path: str) -> None:
         """Change something."""
-        await self._serve()
+        await self.serve()
 
     @web.authenticated
     @authorized
     async def delete(self, path: str) -> None:
         """Delete something."""
-        await self._serve()
+        await self.serve()
 
     @cached_property
     def gone(self) -> asyncio.Event:
@@ -156,22 +159,32 @@ class ApiHandler(ChatHandler, APIHandler):
         self.request.uri = self.request.path
         super()._log()
 
-    async def _serve(self) -> None:
-        try:
-            actor = self.actor()
-            host = await self.chat.host()
-            from jupyter_groupchat.server.rest import Call, answer
+    async def answer(self) -> tuple[int, Any]:
+        """The status and the answer, as ``rest.answer`` gives them."""
+        actor = self.actor()
+        host = await self.chat.host()
+        from jupyter_groupchat.server.rest import answer
 
-            call = Call(
-                method=self.request.method or "",
-                # The raw path: an encoded slash belongs to a name, it separates nothing.
-                path=self.request.path.split(API, 1)[1],
-                arguments={name: self.get_query_argument(name) for name in self.request.query_arguments},
-                body=self.body(),
-                base_url=self.server_url,
-                gone=self.gone,
-            )
-            status, result = await answer(host, actor, call)
+        return await answer(host, actor, self.call(API))
+
+    def call(self, below: str) -> Call:
+        """The request, as one that goes to something below an address."""
+        from jupyter_groupchat.server.rest import Call
+
+        return Call(
+            method=self.request.method or "",
+            # The raw path: an encoded slash belongs to a name, it separates nothing.
+            path=self.request.path.split(below, 1)[1],
+            arguments={name: self.get_query_argument(name) for name in self.request.query_arguments},
+            body=self.body(),
+            base_url=self.server_url,
+            gone=self.gone,
+        )
+
+    async def serve(self) -> None:
+        """Answer the request."""
+        try:
+            status, result = await self.answer()
         except GroupChatError as error:
             self.finish_error(error)
         except web.HTTPError:
@@ -227,7 +240,7 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
     """The WebSocket."""
 
     _connection: Connection | None = None
-    _ticket_ends: asyncio.TimerHandle | None = None
+    _access_ends: asyncio.TimerHandle | None = None
 
     @property
     def max_message_size(self) -> int:
@@ -240,19 +253,31 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
         allowed = await ensure_async(self.authorizer.is_authorized(self, self.current_user, "execute", "groupchat"))
         if not allowed:
             raise web.HTTPError(403, "User is not authorized to execute on resource: groupchat.")
+        await self.upgrade()
+
+    async def upgrade(self) -> None:
+        """Open the socket for who asks, or say why not."""
         try:
-            self._ticket = self.chat.ticket_holders.ticket(self)
-            self._actor = self.actor()
+            self._actor = await self.caller()
             self._host = await self.chat.host()
         except GroupChatError as error:
             self.finish_error(error)
             return
         await super().get()
 
+    async def caller(self) -> Actor:
+        """Who asks. Raises GroupChatError."""
+        self._ticket = self.chat.ticket_holders.ticket(self)
+        return self.actor()
+
+    def ends(self) -> tuple[float, str] | None:
+        """In how many seconds the caller's access ends, and what they are told then."""
+        return None if self._ticket is None else (self.chat.tickets.left(self._ticket), "The ticket has ended.")
+
     def open(self) -> None:
         """Begin to talk."""
         super().open()
-        from jupyter_groupchat.server.connection import Connection
+        from jupyter_groupchat.server.connection import ACCESS_ENDED, Connection
         from jupyter_groupchat.server.outbox import Outbox
 
         stream = self.ws_connection.stream if self.ws_connection else None
@@ -262,10 +287,10 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
         self._outbox = Outbox(stream, self.chat.send_queue_bytes, self._too_slow)
         self._connection = Connection(self._host, self._actor, self._outbox, self.server_url, self._hang_up)
         self._host.enter(self)
-        if self._ticket is not None:
-            left = self.chat.tickets.left(self._ticket)
-            loop = asyncio.get_running_loop()
-            self._ticket_ends = loop.call_later(left, self._hang_up, TICKET_ENDED, "The ticket has ended.")
+        ends = self.ends()
+        if ends is not None:
+            left, words = ends
+            self._access_ends = asyncio.get_running_loop().call_later(left, self._hang_up, ACCESS_ENDED, words)
         self.chat.notes.debug("connected", user=self._actor.username)
 
     def on_message(self, message: str | bytes) -> Any:
@@ -284,8 +309,8 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
             pings.stop()
         if self._connection is None:
             return
-        if self._ticket_ends is not None:
-            self._ticket_ends.cancel()
+        if self._access_ends is not None:
+            self._access_ends.cancel()
         self._connection.end()
         self._host.leave(self)
         self.chat.notes.debug("disconnected", user=self._actor.username, code=self.close_code)

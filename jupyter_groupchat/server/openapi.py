@@ -27,16 +27,16 @@ _SOCKET = """The same commands go over the WebSocket `socket`, each as a text fr
 what comes unasked is under `Event`. See docs/wire.md for its answers and its binary frames."""
 
 
-def document(base_url: str) -> dict[str, Any]:
-    """The document for a server at ``base_url``."""
-    return {**_document(), "servers": [{"url": f"{base_url}groupchat/api"}]}
+def document(base_url: str, routes: tuple[Route, ...] = ROUTES, below: str = "groupchat/api") -> dict[str, Any]:
+    """The document for a server at ``base_url``, where ``routes`` are ``below`` that."""
+    return {**_document(routes), "servers": [{"url": f"{base_url}{below}"}]}
 
 
 @cache
-def _document() -> dict[str, Any]:
-    schemas = _schemas()
+def _document(routes: tuple[Route, ...]) -> dict[str, Any]:
+    schemas = _schemas(routes)
     paths: dict[str, dict[str, Any]] = {}
-    for route in ROUTES:
+    for route in routes:
         paths.setdefault(f"/{route.path}", {})[route.method.lower()] = _operation(route, schemas)
     paths["/openapi.json"] = {"get": _own_operation()}
     return {
@@ -70,19 +70,20 @@ def _document() -> dict[str, Any]:
     }
 
 
-def _schemas() -> dict[str, Any]:
+def _schemas(routes: tuple[Route, ...]) -> dict[str, Any]:
     """Every schema, by name: answers, commands, events, and the bodies of the calls."""
-    named: dict[str, Any] = {route.answer.__name__: route.answer for route in ROUTES if route.answer is not bytes}
-    named["Error"] = results.Error
+    named: dict[str, Any] = {route.answer.__name__: route.answer for route in routes if route.answer is not bytes}
+    named |= {"Error": results.Error, "GuestWaiting": results.GuestWaiting}
+    named |= {route.guest.__name__: route.guest for route in routes if route.guest is not None}
     models = [*get_args(get_args(commands.SocketCommand)[0]), *get_args(get_args(events.AnyEvent)[0])]
     named |= {model.__name__: model for model in models}
     adapters = [(name, "validation", TypeAdapter(model)) for name, model in named.items()]
     _, definitions = TypeAdapter.json_schemas(adapters, ref_template=_REF)  # type: ignore[arg-type]
     schemas: dict[str, Any] = dict(definitions["$defs"])
-    for route in ROUTES:
+    for route in routes:
         schemas |= route.query.model_json_schema(ref_template=_REF).get("$defs", {})
-        if route.command is not None:
-            schemas[_body_name(route)] = _body(route, schemas[route.command.__name__])
+        if route.body is not None:
+            schemas[_body_name(route)] = _body(route, schemas[route.body.__name__])
     for name, annotation in (("SocketCommand", commands.SocketCommand), ("Event", events.AnyEvent)):
         members = [model.__name__ for model in get_args(get_args(annotation)[0])]
         schemas[name] = {"oneOf": [{"$ref": _REF.format(model=member)} for member in members]}
@@ -90,18 +91,18 @@ def _schemas() -> dict[str, Any]:
 
 
 def _body_name(route: Route) -> str:
-    assert route.command is not None
-    return f"{route.command.__name__}Body"
+    assert route.body is not None
+    return f"{route.body.__name__}Body"
 
 
 def _body(route: Route, command: dict[str, Any]) -> dict[str, Any]:
     """A command without what the path says of it; its id may be left out."""
     elsewhere = {"do", *route.names}
-    properties = {name: value for name, value in command["properties"].items() if name not in elsewhere}
+    properties = {name: value for name, value in command.get("properties", {}).items() if name not in elsewhere}
     required = [name for name in command.get("required", ()) if name not in {*elsewhere, "id"}]
     body = {**command, "title": _body_name(route), "properties": properties, "required": required}
     if not required:
-        del body["required"]
+        body.pop("required", None)
     return body
 
 
@@ -115,10 +116,12 @@ def _operation(route: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             **{str(error.status): {"$ref": f"#/components/responses/{error.__name__}"} for error in _ERRORS},
         },
     }
+    if route.may_wait:
+        operation["responses"]["202"] = _json("The owner has not let the caller in yet.", "GuestWaiting")
     if route.take is not None:
         body = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
         operation["requestBody"] = {"required": True, "content": body}
-    if route.command is not None:
+    if route.body is not None:
         operation["requestBody"] = {
             "required": bool(schemas[_body_name(route)].get("required")),
             "content": {"application/json": {"schema": {"$ref": _REF.format(model=_body_name(route))}}},
@@ -147,16 +150,16 @@ def _response(route: Route) -> dict[str, Any]:
     if route.answer is bytes:
         return {"description": "The bytes.", "content": {"*/*": {}}}
     description = (route.answer.__doc__ or "").strip().splitlines()[0]
-    schema = {"$ref": _REF.format(model=route.answer.__name__)}
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
+    return _json(description, route.answer.__name__)
 
 
 def _error_response(error: type[errors.GroupChatError]) -> dict[str, Any]:
-    schema = {"$ref": _REF.format(model="Error")}
-    return {
-        "description": f"`{error.code}`: {(error.__doc__ or '').strip().splitlines()[0]}",
-        "content": {"application/json": {"schema": schema}},
-    }
+    return _json(f"`{error.code}`: {(error.__doc__ or '').strip().splitlines()[0]}", "Error")
+
+
+def _json(description: str, model: str) -> dict[str, Any]:
+    schema = {"$ref": _REF.format(model=model)}
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
 def _own_operation() -> dict[str, Any]:

@@ -11,9 +11,11 @@ from pydantic_core import from_json, to_json
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.wire.commands import AnyCommand, Command, SocketCommand, Subscribe, Unsubscribe
+from jupyter_groupchat.wire.guest_calls import GuestCall
 
 _SOCKET_COMMAND: TypeAdapter[AnyCommand | Subscribe | Unsubscribe] = TypeAdapter(SocketCommand)
 _Query = TypeVar("_Query", bound=BaseModel)
+_Call = TypeVar("_Call", bound=GuestCall)
 _PROBLEMS = 10
 _PLACE = 100
 
@@ -48,6 +50,14 @@ def rest_command(model: type[Command], body: Mapping[str, Any], path: Mapping[st
     try:
         command = model.model_validate_json(to_json({"id": fresh_id, **body, **path}), strict=True)
         return cast(AnyCommand, command)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def guest_call(model: type[_Call], body: Mapping[str, Any]) -> _Call:
+    """What somebody asks for who is nobody yet. Raises InvalidRequest."""
+    try:
+        return model.model_validate(body, strict=True)
     except ValidationError as error:
         raise _invalid(error) from None
 

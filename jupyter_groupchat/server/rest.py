@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import unquote
@@ -51,7 +51,14 @@ async def answer(
     """The status and the answer. Raises GroupChatError."""
     if call.path == "openapi.json" and call.method == "GET":
         return 200, document(call.base_url)
-    route, path = _find(call.method, call.path)
+    route, path = find(ROUTES, call)
+    return await follow(host, actor, call, route, path)
+
+
+async def follow(
+    host: Host, actor: Actor, call: Call, route: Route, path: dict[str, str]
+) -> tuple[int, dict[str, Any] | tuple[StoredFile, bytes] | Download]:
+    """The status and the answer of a call that a route was found for. Raises GroupChatError."""
     arguments = {name: value for name, value in call.arguments.items() if not _JUPYTERS.fullmatch(name)}
     if route.read is not None:
         return route.status, await route.read(host, actor, path, parsing.query(route.query, arguments))
@@ -60,10 +67,7 @@ async def answer(
         taken = route.take(host, actor, path, parsing.query(route.query, arguments), call.body)
         return route.status, await (_until(call.gone, taken) if route.until_gone else taken)
     assert route.command is not None
-    limit = host.options.frame_bytes
-    if len(call.body) > limit:
-        raise TooLarge(f"This request has {len(call.body):,} bytes; {limit:,} are possible.", limit=limit)
-    command = parsing.rest_command(route.command, _body(call.body), path, uuid.uuid4().hex)
+    command = parsing.rest_command(route.command, body(host, call), path, uuid.uuid4().hex)
     return route.status, await host.execute(actor, command, call.base_url)
 
 
@@ -84,24 +88,29 @@ async def _until(gone: asyncio.Event, work: Awaitable[T]) -> T:
         doing.cancel()
 
 
-def _body(data: bytes) -> dict[str, Any]:
-    if not data:
+def body(host: Host, call: Call) -> dict[str, Any]:
+    """The JSON object that came with a call, an empty one where nothing did. Raises TooLarge and InvalidRequest."""
+    limit = host.options.frame_bytes
+    if len(call.body) > limit:
+        raise TooLarge(f"This request has {len(call.body):,} bytes; {limit:,} are possible.", limit=limit)
+    if not call.body:
         return {}
     try:
-        return parsing.parse_object(data.decode())
+        return parsing.parse_object(call.body.decode())
     except UnicodeDecodeError:
         raise InvalidRequest("The request's body is not UTF-8.") from None
 
 
-def _find(method: str, path: str) -> tuple[Route, dict[str, str]]:
-    parts = [unquote(part) for part in path.split("/")]
-    fitting = [(route, names) for route in ROUTES if (names := _match(route, parts)) is not None]
+def find(routes: Iterable[Route], call: Call) -> tuple[Route, dict[str, str]]:
+    """The route of a call, with what the names in its path stand for. Raises NotFound and MethodNotAllowed."""
+    parts = [unquote(part) for part in call.path.split("/")]
+    fitting = [(route, names) for route in routes if (names := _match(route, parts)) is not None]
     for route, names in fitting:
-        if route.method == method:
+        if route.method == call.method:
             return route, names
     if fitting:
         methods = [route.method for route, _ in fitting]
-        raise MethodNotAllowed(f"{method} is not possible here; {', '.join(methods)} is.", methods=methods)
+        raise MethodNotAllowed(f"{call.method} is not possible here; {', '.join(methods)} is.", methods=methods)
     raise NotFound("There is nothing at this address.")
 
 

@@ -146,6 +146,12 @@ class Entered(TypedDict):
     waiting: NotRequired[shapes.WaitingJson]
 
 
+class GuestWaiting(TypedDict):
+    """The thread's owner has not let the caller in yet."""
+
+    waiting: bool
+
+
 class Requests(TypedDict):
     """Who asks to be let in, the longest first."""
 

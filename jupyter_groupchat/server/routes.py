@@ -13,6 +13,7 @@ from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.transfer.exporting import Format
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire import commands, fields
+from jupyter_groupchat.wire.guest_calls import GuestCall
 
 
 class Nothing(BaseModel):
@@ -103,7 +104,8 @@ class Route:
     """A call. ``{names}`` in ``path`` are fields of the command, or arguments of the reading.
 
     A call that changes something has ``command``; one that reads has ``read``, and one whose body is a file as it is
-    has ``take``; these two have ``query`` for their parameters.
+    has ``take``; these two have ``query`` for their parameters. One that guests make before they are anybody has
+    ``guest`` for its body. Where ``may_wait``, the answer to a guest who waits to be let in says so, with 202.
     """
 
     method: str
@@ -116,6 +118,13 @@ class Route:
     query: type[Nothing] = Nothing
     take: Callable[[Host, Actor, dict[str, str], Any, bytes], Awaitable[Any]] | None = None
     until_gone: bool = False
+    guest: type[GuestCall] | None = None
+    may_wait: bool = False
+
+    @property
+    def body(self) -> type[BaseModel] | None:
+        """What its body is parsed with, where that is JSON."""
+        return self.command or self.guest
 
     @property
     def segments(self) -> list[str]:

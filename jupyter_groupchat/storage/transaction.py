@@ -14,6 +14,7 @@ from jupyter_groupchat.storage.documents import Documents
 from jupyter_groupchat.storage.drafts import Drafts
 from jupyter_groupchat.storage.evidence import Evidence
 from jupyter_groupchat.storage.files import Files
+from jupyter_groupchat.storage.guests import Guests
 from jupyter_groupchat.storage.invitations import Invitations
 from jupyter_groupchat.storage.members import Members
 from jupyter_groupchat.storage.messages import Messages
@@ -42,6 +43,7 @@ class Transaction:
         self.members = Members(session)
         self.invitations = Invitations(session)
         self.requests = Requests(session)
+        self.guests = Guests(session)
         self.people = People(session)
         self.messages = Messages(session)
         self.documents = Documents(session)

@@ -19,7 +19,7 @@ from jupyter_groupchat.threads.internal import PersonSeen
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.queries import visible
-from jupyter_groupchat.types import Actor, Person
+from jupyter_groupchat.types import PICTURE, Actor, Person
 from jupyter_groupchat.wire.answers import person_json, profile_json
 from jupyter_groupchat.wire.shapes import PersonJson, ProfileJson
 
@@ -85,10 +85,12 @@ class Acquaintances:
         return people
 
     async def picture(self, actor: Actor, sha256: str) -> bytes:
-        """Somebody's picture, for anybody who is signed in: its name is not to be guessed."""
+        """Somebody's picture, for anybody who is signed in: its name is not to be guessed. For guests, a member's."""
         refuse_impostors(actor)
+        data: bytes | None = None
         # A ticket opens a thread, and nothing beside it.
-        data: bytes | None = await self._in_reader(partial(self._picture, sha256)) if actor.thread is None else None
+        if actor.thread is None or actor.is_guest:
+            data = await self._in_reader(partial(self._picture, sha256, actor.thread))
         if data is None:
             raise NotFound("There is no such picture.")
         return data
@@ -106,9 +108,11 @@ class Acquaintances:
             unknown = Person(username=actor.username, name=actor.name, avatar=actor.avatar, seen_at=profiles.NEVER)
             return profile_json(person or unknown)
 
-    def _picture(self, sha256: str) -> bytes | None:
+    def _picture(self, sha256: str, thread_id: str | None) -> bytes | None:
+        """The bytes; with a thread, only where one of its members has that picture."""
         with self._store.reading() as tx:
-            return tx.people.picture(sha256)
+            faces = {member.avatar for member in tx.members.list(thread_id)} if thread_id else {PICTURE + sha256}
+            return tx.people.picture(sha256) if PICTURE + sha256 in faces else None
 
     async def _remember(self, actor: Actor) -> None:
         try:

@@ -13,6 +13,7 @@ from jupyter_groupchat.threads import (
     cells,
     drafts,
     files,
+    guests,
     imports,
     internal,
     invitations,
@@ -82,6 +83,8 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.DraftWrite: drafts.write,
     internal.MemberPut: operating.put,
     internal.MemberRemove: operating.remove,
+    internal.GuestEnter: guests.enter,
+    internal.GuestEnd: guests.end,
 }
 #: Those that need something worked out before.
 _PREPARED: dict[type, Callable[[Work, Actor, Any, Any], dict[str, Any]]] = {
@@ -102,6 +105,7 @@ _NOT_REMEMBERED = (
     *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplyTools, internal.ReplySeal, internal.DecisionPut),
     *(internal.CatchUpSeal, internal.DictationSeal, internal.PersonSeen),
     internal.DraftWrite,
+    *(internal.GuestEnter, internal.GuestEnd),
 )
 
 

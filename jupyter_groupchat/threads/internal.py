@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from jupyter_groupchat.reply_types import Decision, Manifest, ToolUse
 from jupyter_groupchat.types import MessageStatus, Role
 from jupyter_groupchat.wire.commands import Command, ThreadCommand
-from jupyter_groupchat.wire.fields import Identifier, Username
+from jupyter_groupchat.wire.fields import Code, Identifier, Username
 
 #: How something that the model did for one person ended.
 Ended = Literal[MessageStatus.COMPLETE, MessageStatus.FAILED, MessageStatus.CANCELLED]
@@ -193,6 +193,21 @@ class MemberRemove(ThreadCommand):
     by: str
 
 
+class GuestEnter(Command):
+    """Come in by a guest link, under the caller's name and with a pass of which this is the hash."""
+
+    do: Literal["guest.enter"] = "guest.enter"
+    code: Annotated[Code, Field(repr=False)]
+    pass_hash: Annotated[str, Field(repr=False)]
+
+
+class GuestEnd(ThreadCommand):
+    """Take out a guest whose time is over; the operator's."""
+
+    do: Literal["guest.end"] = "guest.end"
+    username: Username
+
+
 class CatchUpSeal(ThreadCommand):
     """A person was told in private what they missed: so many ``messages``, ``cells`` (share id to content hash) and
     ``files`` (id to SHA-256) were read.
@@ -242,4 +257,6 @@ InternalCommand = (
     | DraftExpire
     | MemberPut
     | MemberRemove
+    | GuestEnter
+    | GuestEnd
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, InvitationGone, NotAllowed, NotFound
@@ -24,6 +24,8 @@ from jupyter_groupchat.wire.answers import invitation_json
 from jupyter_groupchat.wire.times import to_wire
 
 CODE_BYTES = 24
+UNKNOWN = "There is no such invitation. Check that the link is complete."
+_USED_UP = "This invitation is used up. Ask for a new one."
 
 
 def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     invitation = work.rows.invitations.by_code_hash(hash_of(command.code))
     if invitation is None:
         work.context.guesses.wrong(actor.username)
-        raise InvitationGone("There is no such invitation. Check that the link is complete.")
+        raise InvitationGone(UNKNOWN, reason="unknown")
     if invitation.guest:
         raise NotAllowed("This link is for a guest, who needs no account. Open it as it is.")
     thread_id = invitation.thread_id
@@ -92,14 +94,11 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     waiting = requests.of(work, actor, thread) if thread.approval else None
     if waiting is not None:
         return waiting
-    _refuse_dead(work, invitation)
+    refuse_dead(invitation, work.now)
     joining.check(work, thread, actor.username)
     if thread.approval:
         return requests.ask(work, actor, thread, invitation)
-    # Counts in the database, where another server may have used it up or revoked it a moment ago.
-    if not work.rows.invitations.use(invitation.id, work.now):
-        raise InvitationGone(_USED_UP)
-
+    use(work, invitation)
     me = profiles.shown(work.rows, actor)
     newcomer = Newcomer(
         username=actor.username,
@@ -129,13 +128,20 @@ def hash_of(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-_USED_UP = "This invitation is used up. Ask for a new one."
+def use(work: Work, invitation: Invitation) -> None:
+    """Count one who joins by a link. Raises InvitationGone.
+
+    It counts in the database, where another server may have used it up or revoked it a moment ago.
+    """
+    if not work.rows.invitations.use(invitation.id, work.now):
+        raise InvitationGone(_USED_UP, reason="used_up")
 
 
-def _refuse_dead(work: Work, invitation: Invitation) -> None:
+def refuse_dead(invitation: Invitation, now: datetime) -> None:
+    """Raise InvitationGone for a link by which nobody can join any more."""
     if invitation.revoked_at is not None:
-        raise InvitationGone("This invitation was revoked. Ask for a new one.")
-    if invitation.expires_at is not None and work.now >= invitation.expires_at:
-        raise InvitationGone("This invitation has expired. Ask for a new one.")
-    if not invitation.open_at(work.now):
-        raise InvitationGone(_USED_UP)
+        raise InvitationGone("This invitation was revoked. Ask for a new one.", reason="revoked")
+    if invitation.expires_at is not None and now >= invitation.expires_at:
+        raise InvitationGone("This invitation has expired. Ask for a new one.", reason="expired")
+    if not invitation.open_at(now):
+        raise InvitationGone(_USED_UP, reason="used_up")

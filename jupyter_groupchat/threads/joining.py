@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from jupyter_groupchat.errors import Conflict, ThreadFull
 from jupyter_groupchat.threads import members, messages, replies
@@ -21,6 +22,7 @@ class Newcomer:
     avatar: str | None
     role: Role
     invited_by: str | None
+    guest_until: datetime | None = None
 
 
 def check(work: Work, thread: Thread, username: str, *, themselves: bool = True) -> None:
@@ -29,7 +31,7 @@ def check(work: Work, thread: Thread, username: str, *, themselves: bool = True)
     ``themselves`` says whether the words go to them.
     """
     if thread.archived:
-        raise Conflict(ARCHIVED)
+        raise Conflict(ARCHIVED, reason="archived")
     work.policy.require_company(work.members(thread.id), username, themselves=themselves)
     limit = work.limits.members
     if len(work.members(thread.id)) >= limit:
@@ -38,6 +40,11 @@ def check(work: Work, thread: Thread, username: str, *, themselves: bool = True)
         if themselves:
             raise Conflict("You are in as many threads as one person can be in. Leave or delete one first.")
         raise Conflict("This person is in as many threads as one person can be in.")
+
+
+def words(newcomer: Newcomer) -> str:
+    """The thread's line about somebody who came by a link."""
+    return f"{newcomer.name} joined." if newcomer.guest_until is None else f"{newcomer.name} joined as a guest."
 
 
 def come_in(work: Work, thread: Thread, newcomer: Newcomer, words: str, by: Member | None = None) -> Member:
@@ -52,6 +59,7 @@ def come_in(work: Work, thread: Thread, newcomer: Newcomer, words: str, by: Memb
         colour=members.free_colour(list(work.members(thread.id).values())),
         avatar=newcomer.avatar,
         read_seq=thread.last_seq,
+        guest_until=newcomer.guest_until,
     )
     if member.username in work.policy.shielded:
         _stop_replies(work, thread)

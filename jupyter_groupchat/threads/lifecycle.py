@@ -17,6 +17,7 @@ from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import (
     Actor,
+    Ended,
     Member,
     Message,
     MessageKind,
@@ -159,6 +160,8 @@ def leave(work: Work, actor: Actor, command: commands.ThreadLeave) -> dict[str, 
         raise Conflict("A thread needs its owner. Hand it over to another member first, or delete it.")
     messages.say(work, thread.id, member, f"{member.name} left.")
     work.delete_member(thread.id, member.username)
+    if member.guest_until is not None:
+        work.tx.guests.end(member.username, Ended.LEFT)
     work.tx.audit.append(thread.id, actor.username, "thread.leave", {}, work.now)
     work.delivery.closes.append(Close(thread.id, member.username, "left"))
     gone = ThreadGone(thread=thread.id, title=thread.title, why="left")

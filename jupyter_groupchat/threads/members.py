@@ -11,7 +11,7 @@ from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.delivery import Close
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Member, Role, Thread
+from jupyter_groupchat.types import Actor, Ended, Member, Role, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import member_json
 from jupyter_groupchat.wire.events import RoleChanged, ThreadGone
@@ -24,6 +24,7 @@ def patch(work: Work, actor: Actor, command: commands.MemberPatch) -> dict[str, 
     """Give a member another role. ``owner`` hands the thread over, and makes the owner until now a member."""
     thread, me = enter_to_write(work, actor, command.thread, Act.ROLES)
     member = existing(work, thread.id, command.username)
+    refuse_guest(member)
     if member.role is command.role:
         return {"member": member_json(member)}
     if member.username == me.username:
@@ -50,9 +51,11 @@ def delete(work: Work, actor: Actor, command: commands.MemberDelete) -> dict[str
     return {}
 
 
-def take_out(work: Work, thread: Thread, member: Member) -> None:
-    """Remove a member, with the links that they made."""
+def take_out(work: Work, thread: Thread, member: Member, why: Ended = Ended.REMOVED) -> None:
+    """Remove a member, with the links that they made. A guest's pass opens nothing from now on."""
     work.delete_member(thread.id, member.username)
+    if member.guest_until is not None:
+        work.tx.guests.end(member.username, why)
     for invitation in work.rows.invitations.list(thread.id):
         if invitation.created_by == member.username and invitation.open_at(work.now):
             work.tx.invitations.revoke(invitation.id, work.now)
@@ -73,6 +76,12 @@ def existing(work: Work, thread_id: str, username: str) -> Member:
     if member is None:
         raise NotFound("There is no such member in this thread.")
     return member
+
+
+def refuse_guest(member: Member) -> None:
+    """Raise Conflict for a guest, who is to have another role."""
+    if member.guest_until is not None:
+        raise Conflict("A guest is a reviewer, and nothing else. Invite them with an account of their own.")
 
 
 def set_role(work: Work, thread_id: str, member: Member, role: Role) -> Member:

@@ -45,7 +45,7 @@ def post(work: Work, actor: Actor, command: commands.MessagePost, credits: tuple
         author=actor.username,
         author_name=member.name,
         kind=MessageKind.KERNEL if actor.via == "kernel" else MessageKind.HUMAN,
-        via=actor.via,
+        via=None if actor.is_guest else actor.via,
         body=command.body,
         created_at=work.now,
         edited_at=None,

@@ -49,6 +49,8 @@ def open_document(
         if name.page is not None:
             _check_page(tx, name.thread_id, name.page)
         elif name.draft is not None:
+            if actor.is_guest:
+                permissions.require(permissions.may(member.role, Act.DRAFT, via=actor.via))
             writable = _may_write(tx, actor, member, name)
         room = rooms.load(tx.documents, doc_id)
         if listening:

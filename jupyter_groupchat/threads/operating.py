@@ -26,6 +26,8 @@ def put(work: Work, actor: Actor, command: MemberPut) -> dict[str, Any]:
     if member is None:
         _refuse(work, command, len(present))
         work.policy.require_company(present, command.username, themselves=False)
+    elif member.guest_until is not None:
+        members.refuse_guest(member)
     elif member.role is command.role and owners in ([], [member]):
         return {"member": member_json(member)}
     elif owners == [member]:

@@ -15,7 +15,8 @@ others' messages, cells, files, drafts,
 invitations
 ========================================  ========  ========  =========  ========
 
-The owner cannot be removed. The assistant reads, reacts and replies, and nothing else.
+The owner cannot be removed. The assistant reads, reacts and replies, and nothing else. A guest is a reviewer who
+writes no drafts and asks the assistant by mentioning it; see ``guests.ALLOWED``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from jupyter_groupchat.errors import NotAllowed
-from jupyter_groupchat.types import ASSISTANT, IMPORTED, Actor, Role
+from jupyter_groupchat.types import ASSISTANT, GUEST, IMPORTED, Actor, Role
 
 
 class Act(StrEnum):
@@ -75,10 +76,16 @@ _ASSISTANT = frozenset({Act.READ, Act.REACT})
 _KERNEL = frozenset({Act.READ, Act.POST, Act.EDIT, Act.DELETE, Act.REACT, Act.SHARE, Act.WITHDRAW, Act.ASK, Act.STOP})
 
 
+#: What a guest may do.
+_GUEST = frozenset({Act.READ, Act.POST, Act.EDIT, Act.DELETE, Act.REACT, Act.STOP, Act.REPORT})
+
+
 def may(role: Role, act: Act, *, own: bool = False, via: str | None = None) -> str | None:
     """None when it is allowed, else why not. ``own`` says that the thing in question is the person's own."""
     if via == "kernel" and act not in _KERNEL:
         return f"A kernel's ticket does not let you {act.value}."
+    if via == "guest" and act not in _GUEST:
+        return f"As a guest you may not {act.value}."
     if act in _ONLY_OWN:
         return None if own else "Only its author may change a message."
     if act in _OWN and own:
@@ -114,8 +121,12 @@ def require(reason: str | None) -> None:
 
 
 def is_impostor(actor: Actor) -> bool:
-    """A person who signed in under the assistant's username, or under that of an imported author."""
-    return actor.username.startswith(IMPORTED) or (actor.username == ASSISTANT and not actor.is_assistant)
+    """A person who signed in under the assistant's username, or under one as imported authors or guests have them."""
+    return (
+        actor.username.startswith(IMPORTED)
+        or actor.username.startswith(GUEST) != actor.is_guest
+        or (actor.username == ASSISTANT and not actor.is_assistant)
+    )
 
 
 def _article(role: Role) -> str:

@@ -96,7 +96,7 @@ def patch(work: Work, actor: Actor, command: commands.ProfilePatch) -> dict[str,
     if "name" in command.model_fields_set:
         person = of(work.rows, actor)
         if command.name != (person and person.display_name):
-            _refuse_taken(work, command.name)
+            refuse_taken(work, command.name)
             work.context.changes.take(actor.username)
             _remember(work, actor)
             work.tx.people.set_name(actor.username, command.name)
@@ -158,9 +158,10 @@ def _refuse_kernels(actor: Actor) -> None:
         raise NotAllowed("A kernel's ticket does not let you change who you are.")
 
 
-def _refuse_taken(work: Work, name: str | None) -> None:
+def refuse_taken(work: Work, name: str | None) -> None:
+    """Raise NotAllowed for a name that the assistant could be taken by, or everybody."""
     taken = {skeleton(other) for other in (ASSISTANT, work.context.assistant_name, EVERYONE)}
     words = (name or "").split()
     # Also at the beginning: of what follows an @, the longest name that fits counts.
     if not taken.isdisjoint(skeleton(" ".join(words[:end])) for end in range(1, len(words) + 1)):
-        raise NotAllowed(f"Nobody can be called “{name}” here: it would be taken for somebody else.")
+        raise NotAllowed(f"Nobody can be called “{name}” here: it would be taken for somebody else.", reason="name")

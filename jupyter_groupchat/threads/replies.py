@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyter_groupchat.cells import filetypes
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import Conflict, InvalidRequest, NotFound, Outdated
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Outdated
 from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob, ToolUse
 from jupyter_groupchat.threads import files, mentions, models
 from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
@@ -68,8 +68,15 @@ def stop(work: Work, actor: Actor, command: commands.ReplyStop) -> dict[str, Any
     if row is None or row.kind is not MessageKind.ASSISTANT:
         raise NotFound("There is no such reply in this thread.")
     if row.status is MessageStatus.STREAMING:
+        if actor.is_guest and not _asked_by(work, row, actor.username):
+            raise NotAllowed("As a guest you may stop the replies that you asked for.")
         ask_to_stop(work, row, actor.username)
     return {}
+
+
+def _asked_by(work: Work, row: MessageRow, username: str) -> bool:
+    job = work.rows.replies.get(row.id)
+    return job is not None and job.asked_by == username
 
 
 def ask_to_stop(work: Work, row: MessageRow, by: str) -> None:

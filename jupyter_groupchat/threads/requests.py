@@ -7,7 +7,7 @@ expired, was revoked or is used up by then. A link's use is counted when somebod
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound
 from jupyter_groupchat.threads import joining, profiles
@@ -15,7 +15,7 @@ from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Invitation, JoinRequest, Role, Thread
+from jupyter_groupchat.types import GUEST, Actor, Ended, Guest, Invitation, JoinRequest, Role, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import member_json, waiting_json
 from jupyter_groupchat.wire.events import RequestEnded
@@ -48,6 +48,7 @@ def ask(work: Work, actor: Actor, thread: Thread, invitation: Invitation) -> dic
     )
     work.tx.requests.put(request)
     details = {"invitation": invitation.id, "role": invitation.role, "invited_by": invitation.created_by}
+    details |= {"name": request.name} if invitation.guest else {}
     work.tx.audit.append(thread.id, actor.username, "request.create", details, work.now)
     joining.tell_owner(work, thread, request)
     return _answer(work, thread, work.now)
@@ -66,6 +67,7 @@ def admit(work: Work, actor: Actor, command: commands.RequestAdmit) -> dict[str,
     thread = work.thread(thread.id)
     request = _waiting(work, thread.id, command.username)
     joining.check(work, thread, request.username, themselves=False)
+    guest = _guest(work, request)
     invitation = work.rows.invitations.get(request.invitation)
     newcomer = Newcomer(
         username=request.username,
@@ -73,15 +75,17 @@ def admit(work: Work, actor: Actor, command: commands.RequestAdmit) -> dict[str,
         avatar=request.avatar,
         role=request.role,
         invited_by=None if invitation is None else invitation.created_by,
+        guest_until=None if guest is None else guest.ends_at,
     )
     work.tx.invitations.use(request.invitation, work.now)
-    member = joining.come_in(work, thread, newcomer, f"{newcomer.name} joined.")
+    member = joining.come_in(work, thread, newcomer, joining.words(newcomer))
     details = {
         "username": member.username,
         "invitation": request.invitation,
         "role": member.role,
         "invited_by": member.invited_by,
     }
+    details |= {"name": member.name} if guest else {}
     work.tx.audit.append(thread.id, actor.username, "request.admit", details, work.now)
     return {"member": member_json(member)}
 
@@ -91,7 +95,8 @@ def decline(work: Work, actor: Actor, command: commands.RequestDecline) -> dict[
     thread, _ = enter(work, actor, command.thread, Act.ADMIT)
     work.lock(thread.id)
     _waiting(work, thread.id, command.username)
-    _end(work, thread, command.username, RequestEnded(thread=thread.id, title=thread.title, why="declined"))
+    end(work, thread, command.username, Ended.DENIED)
+    _tell(work, thread, command.username, "declined")
     details = {"username": command.username}
     work.tx.audit.append(thread.id, actor.username, "request.decline", details, work.now)
     return {}
@@ -99,14 +104,15 @@ def decline(work: Work, actor: Actor, command: commands.RequestDecline) -> dict[
 
 def withdraw(work: Work, actor: Actor, command: commands.RequestWithdraw) -> dict[str, Any]:
     """No longer ask. A thread where one does not wait is none of one's business."""
-    if actor.via is not None:
+    if actor.via == "kernel":
         raise NotAllowed("A kernel's ticket does not let you do that.")
     work.lock(command.thread)
     request = work.rows.requests.get(command.thread, actor.username)
     if request is None or request.asked_at is None:
         raise NotFound("You do not wait to be let into such a thread.")
     thread = work.thread(command.thread)
-    _end(work, thread, actor.username, RequestEnded(thread=thread.id, title=thread.title, why="withdrawn"))
+    end(work, thread, actor.username, Ended.LEFT)
+    _tell(work, thread, actor.username, "withdrawn")
     work.tx.audit.append(thread.id, actor.username, "request.withdraw", {}, work.now)
     return {}
 
@@ -114,8 +120,7 @@ def withdraw(work: Work, actor: Actor, command: commands.RequestWithdraw) -> dic
 def tell_deleted(work: Work, thread: Thread) -> None:
     """Those who wait for a thread hear that there will be none."""
     for request in work.rows.requests.waiting(thread.id):
-        ended = RequestEnded(thread=thread.id, title=thread.title, why="deleted")
-        work.delivery.events.append((request.username, ended))
+        _tell(work, thread, request.username, "deleted")
 
 
 def _answer(work: Work, thread: Thread, asked_at: datetime) -> dict[str, Any]:
@@ -124,10 +129,28 @@ def _answer(work: Work, thread: Thread, asked_at: datetime) -> dict[str, Any]:
     return {"waiting": waiting_json(thread, owner, asked_at)}
 
 
-def _end(work: Work, thread: Thread, username: str, event: RequestEnded) -> None:
+def end(work: Work, thread: Thread, username: str, why: Ended) -> None:
+    """Somebody no longer waits; a guest's pass opens nothing from now on."""
     work.tx.requests.end(thread.id, username)
-    work.delivery.events.append((username, event))
+    if username.startswith(GUEST):
+        work.tx.guests.end(username, why)
     joining.tell_owner(work, thread)
+
+
+def _tell(work: Work, thread: Thread, username: str, why: Literal["declined", "withdrawn", "deleted"]) -> None:
+    event = RequestEnded(thread=thread.id, title=thread.title, why=why)
+    work.delivery.events.append((username, event))
+
+
+def _guest(work: Work, request: JoinRequest) -> Guest | None:
+    """Who asks, where it is a guest. Raises Conflict when their time is over, and NotAllowed where there are none."""
+    if not request.username.startswith(GUEST):
+        return None
+    work.policy.require_guests()
+    guest = work.rows.guests.get(request.username)
+    if guest is None or guest.ended is not None or guest.ends_at <= work.now:
+        raise Conflict("This guest's time is over: their link has expired. Send them a new one.")
+    return guest
 
 
 def _waiting(work: Work, thread_id: str, username: str) -> JoinRequest:

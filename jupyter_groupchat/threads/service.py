@@ -20,7 +20,7 @@ from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads import cells, files, imports, lifecycle, profiles, servers
+from jupyter_groupchat.threads import cells, files, guests, imports, lifecycle, profiles, servers
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors, refuse_null
 from jupyter_groupchat.threads.acquaintances import Acquaintances
 from jupyter_groupchat.threads.cursors import Cursors
@@ -38,6 +38,7 @@ from jupyter_groupchat.threads.internal import (
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.opening import Opened, open_document
+from jupyter_groupchat.threads.passes import Passes
 from jupyter_groupchat.threads.people import Accounts, People
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.policy import Policy
@@ -105,6 +106,8 @@ class ThreadService(Readings):
         self._presences = Presences(self._listening, self._presence_changed, self._neighbours.presence)
         self._neighbours.presences = self._presences
         self.acquaintances = Acquaintances(store, self._in_reader, self.execute, self.policy)
+        self.passes = Passes(store, self._in_reader, self.execute, self.policy, self.limits, clock)
+        self._clock = clock
         self._cursors = Cursors(self._audience, self._people, self._neighbours.cursor)
         self._neighbours.cursors = self._cursors
         self._upkeep = Upkeep(self._pipeline, self._neighbours, self._audience, self._in_reader, self.execute)
@@ -143,6 +146,8 @@ class ThreadService(Readings):
         Raises a GroupChatError when it was refused; then nothing was changed.
         """
         refuse_null(command)
+        if actor.is_guest:
+            guests.require_allowed(actor, command, self._clock())
         if isinstance(command, commands.Typing):
             await self._typing(actor, command)
             return {}

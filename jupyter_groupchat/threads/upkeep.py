@@ -1,4 +1,6 @@
-"""What is done now and then: leases renewed, dead servers' replies ended, logs folded, what was missed read again."""
+"""What is done now and then: leases renewed, dead servers' replies ended, logs folded, what was missed read again,
+guests taken out whose time is over.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +21,12 @@ from jupyter_groupchat.rooms.heap import give_back
 from jupyter_groupchat.rooms.room import merged
 from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.threads import drafts, retention, servers
-from jupyter_groupchat.threads.internal import DraftExpire, MessagesExpire, ReplySeal
+from jupyter_groupchat.threads.internal import DraftExpire, GuestEnd, MessagesExpire, ReplySeal
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.work import FOLD_AFTER
-from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Draft, MessageStatus
+from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Draft, Guest, MessageStatus
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +45,8 @@ _MANY = 50
 #: How long the answers of commands are kept for those who ask again: a page that slept asks when it wakes, and an edit
 #: or a new thread must not happen twice. Posts, which are nearly all commands, are known by their message's id.
 KEEP_ANSWERS = timedelta(days=7)
-
+#: How long it is known of a guest whose time is over why they are no longer in.
+KEEP_PASSES = timedelta(days=30)
 #: How long a name and a picture are kept of somebody who is in no thread and did not come again: nobody sees them, and
 #: who is away for the summer finds both as they were.
 KEEP_PEOPLE = timedelta(days=180)
@@ -154,6 +157,7 @@ class Upkeep:
             await self._logged("End the replies of servers that stopped", self._interrupt_dead)
             await self._logged("Read what other servers wrote", self._look_around)
             await self._logged("Let unused rooms go", self._tidy)
+            await self._logged("Take out guests whose time is over", self._end_guests)
             if number % _PRESENCE_EVERY == 0:
                 self._neighbours.presences.repeat()
                 self._neighbours.show_out()
@@ -285,11 +289,22 @@ class Upkeep:
         if due:
             await self._in_reader(self._store.forget_words)
 
+    async def _end_guests(self) -> None:
+        def read() -> list[Guest]:
+            with self._store.reading() as tx:
+                return tx.guests.due(self._context.clock())
+
+        for guest in await self._in_reader(read):
+            command = GuestEnd(id=secrets.token_urlsafe(12), thread=guest.thread_id, username=guest.username)
+            with suppress(NotFound):  # the thread was deleted meanwhile
+                await self._execute(THE_OPERATOR, command)
+
     async def _prune(self) -> None:
         def write() -> None:
             with self._store.writing() as tx:
                 tx.commands.prune(self._context.clock() - KEEP_ANSWERS)
                 tx.people.prune(self._context.clock() - KEEP_PEOPLE, PEOPLE_AT_ONCE)
+                tx.guests.forget(self._context.clock() - KEEP_PASSES)
 
         await self._pipeline.call(write)
         await self._in_reader(self._store.compact)

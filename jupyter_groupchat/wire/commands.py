@@ -13,6 +13,7 @@ from jupyter_groupchat.types import Mode, Role
 from jupyter_groupchat.wire.fields import (
     MAX_COUNT,
     Body,
+    Code,
     Count,
     Days,
     DisplayName,
@@ -139,7 +140,7 @@ class InvitationAccept(Command):
     """Join the thread that the code opens, or ask its owner to be let in, where the thread is set so."""
 
     do: Literal["invitation.accept"] = "invitation.accept"
-    code: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    code: Code
 
 
 class RequestAdmit(ThreadCommand):

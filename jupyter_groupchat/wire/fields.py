@@ -36,4 +36,7 @@ def _looks_like_emoji(value: str) -> str:
 
 Emoji = Annotated[str, StringConstraints(min_length=1, max_length=32), AfterValidator(_looks_like_emoji)]
 
+#: What stands at the end of an invitation link.
+Code = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
 DisplayName = Annotated[str, StringConstraints(max_length=400), AfterValidator(display_names.cleaned)]

@@ -199,11 +199,10 @@ class GuestJson(TypedDict):
 
 
 class GuestEnteredJson(TypedDict):
-    """A guest has come in. Where the owner decides there is only ``waiting``, which is true."""
+    """A guest has come in."""
 
-    thread_id: NotRequired[str]
-    ends_at: NotRequired[str]
-    waiting: NotRequired[bool]
+    thread_id: str
+    ends_at: str
 
 
 class CellJson(TypedDict):

@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from jupyter_groupchat.wire import frames
 from tests.server.process import PATIENCE, ServerProcess
 
 _ids = itertools.count()
+_addresses = itertools.count()
 
 
 class Refused(Exception):
@@ -54,6 +56,11 @@ class Person:
         """What says who calls."""
         return {"Authorization": f"token {self.server.token(self.name)}"}
 
+    @property
+    def api(self) -> str:
+        """Where this person's calls go, with a slash at the end."""
+        return self.server.api
+
     async def fetch(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None, **query: Any
     ) -> HTTPResponse:
@@ -61,7 +68,7 @@ class Person:
         if body is not None and not isinstance(body, str | bytes):
             body = json.dumps(body)
         request = HTTPRequest(
-            f"{self.server.api}{path}{'?' if query else ''}{urlencode(query)}",
+            f"{self.api}{path}{'?' if query else ''}{urlencode(query)}",
             method=method,
             headers=self.headers if headers is None else headers,
             body=body,
@@ -98,6 +105,48 @@ class Person:
         return await Client.connect(self)
 
 
+@dataclass(frozen=True)
+class Guest(Person):
+    """Somebody without an account, in a browser of their own: its cookies below the guests' page.
+
+    ``address`` is where they are, for a server that trusts its proxy.
+    """
+
+    name: str = "Hana Sato"
+    cookies: dict[str, str] = field(default_factory=lambda: {"_xsrf": "c0ffee"})
+    address: str = field(default_factory=lambda: f"198.51.{next(_addresses)}.1")
+
+    @property
+    def headers(self) -> dict[str, str]:
+        jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": jar, "X-XSRFToken": self.cookies["_xsrf"], "X-Real-Ip": self.address}
+
+    @property
+    def api(self) -> str:
+        return f"{self.server.url}groupchat/guest/api/"
+
+    @property
+    def passes(self) -> list[str]:
+        """The names of the cookies that hold a pass."""
+        return [name for name in self.cookies if name.startswith("groupchat-guest")]
+
+    async def fetch(self, *arguments: Any, **options: Any) -> HTTPResponse:
+        """The same; what the answer says of cookies is done."""
+        response = await super().fetch(*arguments, **options)
+        for line in response.headers.get_list("Set-Cookie"):
+            for name, morsel in SimpleCookie(line).items():
+                if morsel.value:
+                    self.cookies[name] = morsel.value
+                else:
+                    self.cookies.pop(name, None)
+        return response
+
+    async def enter(self, code: str) -> str:
+        """Come in; the thread's id."""
+        thread: str = (await self.ask("POST", "enter", {"code": code, "name": self.name}))["thread_id"]
+        return thread
+
+
 @dataclass(eq=False)
 class Client:
     """One socket of a person's, with the documents that it has open."""
@@ -123,7 +172,9 @@ class Client:
     async def connect(cls, person: Person, headers: dict[str, str] | None = None) -> Client:
         """Open a socket, with other headers than the person's token where some are given. Raises HTTPClientError."""
         client = cls(person)
-        request = HTTPRequest(person.server.socket, headers=person.headers if headers is None else headers)
+        request = HTTPRequest(
+            f"ws{person.api.removeprefix('http')}socket", headers=person.headers if headers is None else headers
+        )
         client._socket = await websocket_connect(
             request, on_message_callback=client._take, max_message_size=64 * 1024 * 1024
         )

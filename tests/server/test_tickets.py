@@ -11,7 +11,7 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from jupyter_groupchat.server import tickets
-from jupyter_groupchat.server.handlers import TICKET_ENDED
+from jupyter_groupchat.server.connection import ACCESS_ENDED
 from jupyter_groupchat.server.tickets import LASTS, RENEWABLE, Tickets
 from jupyter_groupchat.types import Actor
 from tests.server.client import Client, Person
@@ -180,7 +180,7 @@ async def test_a_socket_ends_with_its_ticket(ana: Person) -> None:
     secret = hmac.digest(kept.read_bytes(), b"", "sha256")  # as Jupyter Server makes it when there is no password
     desk = Tickets(secret, clock=lambda: time.time() - LASTS + 2)
     socket = await holding(ana, desk.issue(ANA, thread).value).connect()
-    assert await socket.gone() == TICKET_ENDED
+    assert await socket.gone() == ACCESS_ENDED
     socket = await (await kernel_of(ana, thread)).connect()
     assert (await socket.post(thread, "on"))["kind"] == "kernel"
     socket.close()

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, get_args
 
 import pytest
 
 from jupyter_groupchat.errors import InvalidRequest, NotAllowed
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.threads import guests
+from jupyter_groupchat.threads.internal import InternalCommand
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor, Role
-from jupyter_groupchat.wire.commands import InvitationAccept, InvitationCreate
+from jupyter_groupchat.wire.commands import AnyCommand, InvitationAccept, InvitationCreate
 from tests.doubles import ANA, BEN, CLEO, Party
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 DAY = 86_400
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -54,6 +58,25 @@ async def test_a_guests_link_lets_nobody_join_who_has_an_account(party: Party) -
     with pytest.raises(NotAllowed, match="for a guest"):
         await party.do(CLEO, InvitationAccept, code=made["code"])
     assert len(await party.service.members(ANA, party.thread)) == 2
+
+
+def test_what_is_not_on_the_list_is_not_for_guests() -> None:
+    """Whatever commands there will be: a guest may give those, and no others, and none when their time is over."""
+    guest = Actor(username="guest:x", name="Hana", via="guest", thread="t", until=NOON)
+    before, kinds = NOON - timedelta(seconds=1), [*get_args(AnyCommand), *get_args(InternalCommand)]
+    may = set()
+    for kind in kinds:
+        try:
+            guests.require_allowed(guest, kind.model_construct(), before)
+        except NotAllowed:
+            continue
+        may.add(kind.model_fields["do"].default)
+        with pytest.raises(NotAllowed, match="has ended"):
+            guests.require_allowed(guest, kind.model_construct(), NOON)
+    assert may == {
+        *("message.post", "message.edit", "message.delete", "message.report", "reaction.put", "reaction.delete"),
+        *("reply.stop", "read.put", "typing", "thread.leave", "request.withdraw", "guest.enter"),
+    }
 
 
 @pytest.mark.parametrize("rules", [{}, {"guests_allowed": True, "invitation_links": False}])

@@ -193,12 +193,11 @@ export interface IGuestJson {
 }
 
 /**
- * A guest has come in. Where the owner decides there is only ``waiting``, which is true.
+ * A guest has come in.
  */
 export interface IGuestEnteredJson {
   readonly thread_id: string;
   readonly ends_at: string;
-  readonly waiting: boolean;
 }
 
 /**

@@ -1,0 +1,226 @@
+"""The tornado side of guests: their page, their calls and their socket.
+
+All of it is below one path, to which the cookie with a guest's pass is bound. Nothing here looks at how somebody is
+signed in to the Jupyter server, and nothing elsewhere looks at the pass. Imports nothing that takes time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth import IdentityProvider, User
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import PublicStaticFileHandler
+from tornado import web
+
+from jupyter_groupchat.server.handlers import ChatHandler, SocketHandler
+from jupyter_groupchat.server.uploads import UploadHandler
+from jupyter_groupchat.types import Actor
+
+if TYPE_CHECKING:
+    from jupyter_groupchat.server.extension import GroupChat
+    from jupyter_groupchat.server.guests import Pass
+
+#: What guests have, below the server's base URL.
+GUEST = "groupchat/guest/"
+GUEST_API = f"{GUEST}api/"
+#: The page's scripts and styles, as they are built.
+BUNDLE = Path(__file__).parents[1] / "guest"
+
+#: How long a browser keeps a pass that has ended: with it, it is told why.
+_KEPT = timedelta(days=30)
+_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # outputs of cells bring their own
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Group Chat</title>
+<link rel="stylesheet" href="static/main.css?v={styles}">
+<script defer src="static/main.js?v={scripts}"></script>
+</head>
+<body data-base-url="{base_url}">
+<div id="groupchat-guest"></div>
+<noscript>This page needs JavaScript.</noscript>
+</body>
+</html>
+"""
+
+
+class Strangers(IdentityProvider):
+    """Knows nobody: guests have no account, and an account counts for nothing here."""
+
+    def get_user(self, handler: web.RequestHandler) -> User | None:
+        """Nobody, whoever is signed in."""
+        return None
+
+    def is_token_authenticated(self, handler: web.RequestHandler) -> bool:
+        """A token counts for nothing, so it is no reason to leave out the XSRF check."""
+        return False
+
+    def should_check_origin(self, handler: web.RequestHandler) -> bool:
+        """Always."""
+        return True
+
+
+class GuestHandler(ChatHandler):
+    """What the page, the calls and the socket have in common."""
+
+    @property
+    def identity_provider(self) -> IdentityProvider:
+        """Ours, which knows nobody."""
+        return self.chat.strangers
+
+    @property
+    def shown_pass(self) -> str | None:
+        """The caller's pass, be it good or not."""
+        return self.get_cookie(self._cookie_name)
+
+    @property
+    def _cookie_name(self) -> str:
+        # Cookies do not tell the ports of a host apart.
+        return re.sub(r"[^A-Za-z0-9]", "-", f"groupchat-guest-{self.request.host}")
+
+    def keep(self, kept: Pass) -> None:
+        """Have the browser keep a pass, or none."""
+        path = f"{self.base_url}{GUEST}"
+        if kept.value is None or kept.ends_at is None:
+            self.clear_cookie(self._cookie_name, path=path)
+            return
+        provider: IdentityProvider = self.settings["identity_provider"]
+        secure = self.request.protocol == "https" if provider.secure_cookie is None else bool(provider.secure_cookie)
+        self.set_cookie(
+            self._cookie_name,
+            kept.value,
+            path=path,
+            expires=kept.ends_at + _KEPT,
+            httponly=True,
+            samesite="Strict",
+            secure=secure,
+        )
+
+    def unknown(self, message: str | None) -> str | None:
+        """Nobody signs in here."""
+        return message
+
+
+class GuestApiHandler(GuestHandler, UploadHandler):
+    """A guest's calls. Bodies are read as files are, so that nobody makes the server hold more than it takes."""
+
+    @allow_unauthenticated
+    async def get(self, path: str) -> None:
+        """Read."""
+        await self.serve()
+
+    @allow_unauthenticated
+    async def post(self, path: str) -> None:
+        """Make something."""
+        await self.serve()
+
+    @allow_unauthenticated
+    async def put(self, path: str) -> None:
+        """Put something in its place."""
+        await self.serve()
+
+    @allow_unauthenticated
+    async def patch(self, path: str) -> None:
+        """Change something."""
+        await self.serve()
+
+    @allow_unauthenticated
+    async def delete(self, path: str) -> None:
+        """Delete something."""
+        await self.serve()
+
+    async def answer(self) -> tuple[int, Any]:
+        """As ``guests.answer`` gives it."""
+        host = await self.chat.host()
+        from jupyter_groupchat.server.guests import answer
+
+        found = await answer(host, self.call(GUEST_API), self.shown_pass, self.request.remote_ip or "")
+        if found.kept is not None:
+            self.keep(found.kept)
+        return found.status, found.result
+
+
+class GuestSocketHandler(GuestHandler, SocketHandler):
+    """A guest's WebSocket."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Upgrade for who holds a good pass."""
+        await self.upgrade()
+
+    async def caller(self) -> Actor:
+        """Who holds the pass. Raises GroupChatError."""
+        host = await self.chat.host()
+        self._guest = (await host.service.passes.holder(self.shown_pass)).actor
+        return self._guest
+
+    def ends(self) -> tuple[float, str] | None:
+        """When the guest's time is over."""
+        assert self._guest.until is not None
+        return (self._guest.until - datetime.now(UTC)).total_seconds(), "Your access as a guest has ended."
+
+
+class GuestPageHandler(GuestHandler):
+    """The page: a frame for its script, which does the rest."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """The page, where guests are let in."""
+        if not self.chat.has_guests:
+            raise web.HTTPError(404)
+        self.xsrf_token  # noqa: B018 - sets the cookie that the script sends back
+        self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "no-referrer")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("X-Frame-Options", "DENY")
+        base_url = html.escape(self.base_url)
+        self.finish(_PAGE.format(base_url=base_url, scripts=_version("main.js"), styles=_version("main.css")))
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nothing but what is built for it, and no place in another page."""
+        return _CSP
+
+
+class GuestStaticHandler(PublicStaticFileHandler):
+    """The page's scripts and styles."""
+
+    def prepare(self) -> None:
+        """Where guests are not let in, there are none."""
+        chat: GroupChat = self.settings["jupyter_groupchat"]
+        if not chat.has_guests:
+            raise web.HTTPError(404)
+
+    def set_extra_headers(self, path: str) -> None:
+        """Names or addresses of files change with what is in them."""
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "public, max-age=31536000, immutable")
+
+
+def _version(name: str) -> str:
+    """What tells one build of a file from another."""
+    file = BUNDLE / name
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else ""
