@@ -12,11 +12,13 @@ _AT_ONCE = 1_000
 
 
 class Audit(Command):
-    """Verify the audit log, or write it out.
+    """Verify the audit log, or write it out; and what messages said before they were edited.
 
         jupyter groupchat audit verify    whether each line is as it was written and none is missing, and whether what
                                           a reply was made from is what its line says
         jupyter groupchat audit export    all lines as JSON, one a line, oldest first
+        jupyter groupchat audit versions MESSAGE
+                                          what a message said before it was edited, and says now, as JSON, oldest first
 
     Each line has a hash over itself and the hash before. Keep the last one elsewhere: it shows later that nobody cut
     lines off the end, or wrote the log anew.
@@ -24,17 +26,21 @@ class Audit(Command):
 
     name = "jupyter-groupchat-audit"
     description = __doc__
-    arguments = "verify|export"
+    arguments = "verify|export|versions [MESSAGE]"
 
-    def run(self, action: str) -> int | None:  # type: ignore[override]
-        """Read the log from its beginning."""
-        if action not in ("verify", "export"):
+    def run(self, action: str, message: str | None = None) -> int | None:  # type: ignore[override]
+        """Read the log from its beginning, or all versions of a message."""
+        if action not in ("verify", "export", "versions"):
             self.misused(f"The audit log can be verified and exported, not {action!r}.")
+        if (action == "versions") != (message is not None):
+            self.misused("Earlier versions are those of a message: name it by its id.")
         store = self.store()
         store.open()
         try:
             if action == "verify":
                 return self._verify(store)
+            if message is not None:
+                return self._versions(store, message)
             self._export(store)
             return None
         finally:
@@ -65,3 +71,15 @@ class Audit(Command):
                 for entry in entries:
                     self.say(json.dumps({**asdict(entry), "at": entry.at.isoformat()}, ensure_ascii=False))
                 last = entries[-1].id
+
+    def _versions(self, store: Store, message: str) -> int | None:
+        with store.reading() as tx:
+            found = tx.messages.of_id(message)
+            for row in found:
+                told = {"thread": row.thread_id, "message": row.id, "author": row.author, "deleted": row.deleted}
+                for body, at in tx.messages.versions(row.thread_id, row.id):
+                    self.say(json.dumps({**told, "written_at": at.isoformat(), "body": body}, ensure_ascii=False))
+        if not found:
+            self.complain("There is no message of that id.")
+            return FAILED
+        return None

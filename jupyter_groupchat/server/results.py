@@ -182,6 +182,12 @@ class Messages(TypedDict):
     messages: list[shapes.MessageJson]
 
 
+class Versions(TypedDict):
+    """What a message said before, the oldest first."""
+
+    versions: list[shapes.VersionJson]
+
+
 class Manifest(TypedDict):
     """What the assistant saw."""
 
@@ -324,6 +330,10 @@ async def messages(host: Host, actor: Actor, path: Path, query: Any) -> Messages
 
 async def message(host: Host, actor: Actor, path: Path, query: Any) -> Message:
     return {"message": await host.service.message(actor, path["thread"], path["message"])}
+
+
+async def versions(host: Host, actor: Actor, path: Path, query: Any) -> Versions:
+    return {"versions": await host.service.versions(actor, path["thread"], path["message"])}
 
 
 async def manifest(host: Host, actor: Actor, path: Path, query: Any) -> Manifest:

@@ -208,6 +208,12 @@ ROUTES: tuple[Route, ...] = (
     _change("PUT", f"{_MESSAGE}/marks", commands.MessageMark, results.Message),
     _change("PUT", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionPut, results.Empty),
     _change("DELETE", f"{_MESSAGE}/reactions/{{emoji}}", commands.ReactionDelete, results.Empty),
+    _read(
+        f"{_MESSAGE}/versions",
+        "What a message said before it was edited; its author's and the owner's only.",
+        results.Versions,
+        results.versions,
+    ),
     _read(f"{_MESSAGE}/manifest", "What the assistant saw for a reply.", results.Manifest, results.manifest),
     _change("POST", f"{_THREAD}/drafts", commands.DraftOpen, results.Draft, 201),
     _change("PATCH", f"{_THREAD}/drafts/{{draft}}", commands.DraftPatch, results.Draft),

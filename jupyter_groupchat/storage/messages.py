@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -111,6 +111,13 @@ _BY_KEY = Statement(
     .join(authors, authors.c.key == messages.c.author)
     .join(threads, threads.c.key == messages.c.thread)
     .where(messages.c.key == param("key"))
+)
+_BY_ID = Statement(
+    select(*COLUMNS, threads.c.id)
+    .join(authors, authors.c.key == messages.c.author)
+    .join(threads, threads.c.key == messages.c.thread)
+    .where(messages.c.id == param("id"))
+    .order_by(messages.c.key)
 )
 _DELETED = Statement(select(deleted_threads.c.key).limit(literal_column("1")))
 _BODIES = Statement(
@@ -229,10 +236,19 @@ class Messages(Noun):
         self._forget_mentions(thread_id, old)
         self._mention(self._session.key_of(thread_id), old.seq, old.author, mentions)
 
-    def edits(self, thread_id: str, id: str) -> list[tuple[str, datetime]]:
-        """What a message said before each edit, and when it was edited; oldest first. Raises NotFound."""
-        key, _ = self._row(thread_id, id)
-        return [(body, time(at)) for body, at in self._run(_EDITS, message=key)]
+    def versions(self, thread_id: str, id: str) -> list[tuple[str, datetime]]:
+        """What a message said, each with when that was written, oldest first; the last is what it says now.
+
+        Raises NotFound.
+        """
+        key, row = self._row(thread_id, id)
+        edits = self._run(_EDITS, message=key).fetchall()
+        written = [row.created_at, *(time(at) for _, at in edits)]
+        return list(zip([*(body for body, _ in edits), row.body], written, strict=True))
+
+    def of_id(self, id: str) -> Sequence[MessageRow]:
+        """The messages of all threads that have an id; copies of a thread may share it."""
+        return [message(row, row[-1]) for row in self._run(_BY_ID, id=packed(id))]
 
     def set_status(
         self,

@@ -13,6 +13,7 @@ from jupyter_groupchat.types import Actor, Member, MessageRow, Role, Thread
 
 ARCHIVED = "This thread is archived: it can be read, but nothing more is written in it."
 NO_MESSAGE = "There is no such message in this thread."
+WAS_DELETED = "This message was deleted."
 NO_FILE = "There is no such file in this thread."
 
 
@@ -67,7 +68,7 @@ def existing(work: Work, thread_id: str, message_id: str) -> MessageRow:
     if row is None:
         raise NotFound(NO_MESSAGE)
     if row.deleted:
-        raise Conflict("This message was deleted.")
+        raise Conflict(WAS_DELETED)
     return row
 
 

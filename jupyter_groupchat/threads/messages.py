@@ -101,6 +101,7 @@ def edit(work: Work, actor: Actor, command: commands.MessageEdit) -> dict[str, A
     _check_body(work, command.body, may_be_blank=bool(row.cells or row.files))
     mentioned = _mentions(work, thread, command.body)
     work.tx.messages.set_body(thread.id, row.id, command.body, mentioned, work.now)
+    work.tx.audit.append(thread.id, actor.username, "message.edit", {"message": row.id}, work.now)
     page = work.page_of(row)
     page.set_body(row.id, command.body, work.now, mentioned)
     work.delivery.happenings.append(Edited(thread=thread, message=replace(row, body=command.body, mentions=mentioned)))

@@ -5,13 +5,15 @@ what                                      owner     member    annotator  reviewe
 ========================================  ========  ========  =========  ========
 read, post, react, ask, stop, own marks,  yes       yes       yes        yes
 write drafts together, report messages
-edit and delete own messages and files    yes       yes       yes        yes
+edit and delete own messages and files,   yes       yes       yes        yes
+what own messages said before
 share cells, pin, mark as agreed          yes       yes       yes        no
 invite (up to member), title, mode,       yes       yes       no         no
 instructions, remove others, copy
 roles, archive, delete, audit, let in,    yes       no        no         no
 how long messages are kept,
-others' messages, cells, files, drafts,
+others' messages (also what they said
+before), cells, files, drafts,
 invitations
 ========================================  ========  ========  =========  ========
 
@@ -35,6 +37,7 @@ class Act(StrEnum):
     DRAFT = "write drafts together"
     EDIT = "change this message"
     DELETE = "delete this message"
+    VERSIONS = "read what this message said before"
     REACT = "react to messages"
     MARK = "pin messages or mark them as agreed"
     SHARE = "share cells"
@@ -68,7 +71,7 @@ _ALLOWED: dict[Role, frozenset[Act]] = {
     Role.OWNER: frozenset(Act),
 }
 #: What may be done to one's own: messages, cells, files, invitations. Sharing and inviting are asked for besides.
-_OWN = frozenset({Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.DISCARD, Act.REVOKE})
+_OWN = frozenset({Act.EDIT, Act.DELETE, Act.VERSIONS, Act.WITHDRAW, Act.DELETE_FILE, Act.DISCARD, Act.REVOKE})
 #: Nobody changes what another wrote, the owner neither.
 _ONLY_OWN = frozenset({Act.EDIT})
 _ASSISTANT = frozenset({Act.READ, Act.REACT})

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from jupyter_groupchat.documents import names
-from jupyter_groupchat.errors import InvalidRequest, NotFound
+from jupyter_groupchat.errors import Conflict, InvalidRequest, NotFound
 from jupyter_groupchat.rooms.room import page_view, thread_view
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import permissions
-from jupyter_groupchat.threads.access import NO_FILE, NO_MESSAGE, in_reach, is_owner, refuse_impostors
+from jupyter_groupchat.threads.access import NO_FILE, NO_MESSAGE, WAS_DELETED, in_reach, is_owner, refuse_impostors
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import NO_THREAD
 from jupyter_groupchat.types import (
@@ -179,6 +179,17 @@ class Queries:
             row = _row(tx, thread_id, message_id)
             page = page_view(tx.documents.load(names.page_document(thread_id, names.page_of(row.seq))))
             return answers.message_json(page.message(thread_id, row.id))
+
+    def versions(self, actor: Actor, thread_id: str, message_id: str) -> list[shapes.VersionJson]:
+        with self._store.reading() as tx:
+            member = visible(tx, actor, thread_id)
+            row = _row(tx, thread_id, message_id)
+            own = row.author == actor.username
+            permissions.require(permissions.may(member.role, Act.VERSIONS, own=own, via=actor.via))
+            if row.deleted:
+                raise Conflict(WAS_DELETED)
+            *before, _ = tx.messages.versions(thread_id, message_id)
+        return [answers.version_json(body, at) for body, at in before]
 
     def manifest(self, actor: Actor, thread_id: str, message_id: str) -> shapes.ManifestJson:
         with self._store.reading() as tx:

@@ -24,6 +24,7 @@ from jupyter_groupchat.wire.shapes import (
     ThreadJson,
     UsageJson,
     UsageLineJson,
+    VersionJson,
     WaitingJson,
 )
 
@@ -77,6 +78,10 @@ class Readings:
     async def message(self, actor: Actor, thread_id: str, message_id: str) -> MessageJson:
         """One message."""
         return await self._in_reader(lambda: self._queries.message(actor, thread_id, message_id))
+
+    async def versions(self, actor: Actor, thread_id: str, message_id: str) -> list[VersionJson]:
+        """What a message said before it was edited, the oldest first; its author's and the owner's only."""
+        return await self._in_reader(lambda: self._queries.versions(actor, thread_id, message_id))
 
     async def manifest(self, actor: Actor, thread_id: str, message_id: str) -> ManifestJson:
         """What the assistant saw for a reply. NotFound while there is none."""

@@ -43,6 +43,7 @@ from jupyter_groupchat.wire.shapes import (
     ThreadJson,
     UsageJson,
     UsageLineJson,
+    VersionJson,
     WaitingJson,
 )
 from jupyter_groupchat.wire.times import to_wire
@@ -297,6 +298,11 @@ def file_json(file: StoredFile) -> FileJson:
         "uploaded_by": file.uploaded_by,
         "created_at": to_wire(file.created_at),
     }
+
+
+def version_json(body: str, at: datetime) -> VersionJson:
+    """What a message said before."""
+    return {"body": body, "written_at": to_wire(at)}
 
 
 def audit_json(id: int, at: datetime, actor: str, action: str, details: Mapping[str, Any], hash: str) -> AuditJson:

@@ -80,6 +80,13 @@ class MessageJson(TypedDict):
     credits: list[str]
 
 
+class VersionJson(TypedDict):
+    """What a message said before it was edited, and since when it had said that."""
+
+    body: str
+    written_at: str
+
+
 class DraftJson(TypedDict):
     """A message that members write together and nobody has sent yet. Its text is in its document."""
 

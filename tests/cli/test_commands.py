@@ -11,7 +11,7 @@ import pytest
 
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.transfer.reading import read
-from jupyter_groupchat.wire.commands import ThreadDelete
+from jupyter_groupchat.wire.commands import MessageEdit, ThreadDelete
 from tests.cli.conftest import Run
 from tests.doubles import ANA, Party
 from tests.storage.raw import execute
@@ -54,6 +54,8 @@ def test_without_a_chat_there_is_nothing_to_do(run: Run, folder: Path) -> None:
         (("members", "add", "t1"), "It is called as: jupyter groupchat members add THREAD USERNAME"),
         (("members", "role", "t1", "ben", "boss"), "A role is one of owner, member, annotator, reviewer, not 'boss'."),
         (("audit", "forge"), "The audit log can be verified and exported, not 'forge'."),
+        (("audit", "versions"), "Earlier versions are those of a message: name it by its id."),
+        (("audit", "verify", "m1"), "Earlier versions are those of a message: name it by its id."),
         (("backup",), "It is called as: jupyter groupchat backup FILE"),
         (("compact", "now"), "It is called as: jupyter groupchat compact"),
     ],
@@ -161,6 +163,19 @@ def test_the_audit_log_is_verified(run: Run, store: Store) -> None:
     execute(store, "UPDATE audit SET actor = 'eve' WHERE id = 2")
     broken = run("audit", "verify")
     assert (broken.code, broken.complained) == (1, "Line 2 of the audit log is not as it was written, or is missing.\n")
+
+
+async def test_versions_of_a_message_are_written_out(run: Run, party: Party) -> None:
+    """From the oldest to what it says now."""
+    await party.post(ANA, "frist", id="m1")
+    await party.do(ANA, MessageEdit, message="m1", body="first")
+    found = [json.loads(line) for line in run("audit", "versions", "m1").said.splitlines()]
+    assert [version["body"] for version in found] == ["frist", "first"]
+    assert {(version["thread"], version["author"], version["deleted"]) for version in found} == {
+        (party.thread, "ana", False)
+    }
+    unknown = run("audit", "versions", "nothing")
+    assert (unknown.code, unknown.complained) == (1, "There is no message of that id.\n")
 
 
 async def test_a_manifest_is_verified_too(run: Run, party: Party, store: Store) -> None:

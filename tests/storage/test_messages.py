@@ -97,19 +97,25 @@ def test_the_same_id_is_refused_in_one_thread_and_free_in_another(stage: Stage) 
 
 
 def test_an_edit_keeps_what_was_said_before(stage: Stage) -> None:
-    """Oldest first, each with the time of the edit."""
-    message = stage.post("first")
+    """Oldest first, each with the time at which it was written."""
+    message = stage.post("first", created_at=minutes(0))
     with stage.store.writing() as tx:
         tx.messages.set_body("t1", message.id, "second", ("bob",), minutes(1))
         tx.messages.set_body("t1", message.id, "third", (), minutes(2))
         edited = tx.messages.get("t1", message.id)
         assert edited is not None
         assert (edited.body, edited.mentions) == ("third", ())
-        assert tx.messages.edits("t1", message.id) == [("first", minutes(1)), ("second", minutes(2))]
+        assert tx.messages.versions("t1", message.id) == [
+            ("first", minutes(0)),
+            ("second", minutes(1)),
+            ("third", minutes(2)),
+        ]
+        assert [(found.thread_id, found.body) for found in tx.messages.of_id(message.id)] == [("t1", "third")]
+        assert list(tx.messages.of_id("nothing")) == []
         with pytest.raises(NotFound):
             tx.messages.set_body("t1", "nothing", "x", (), minutes(1))
         with pytest.raises(NotFound):
-            tx.messages.edits("t1", "nothing")
+            tx.messages.versions("t1", "nothing")
 
 
 def test_a_deleted_message_leaves_its_place_and_nothing_it_said(stage: Stage) -> None:
@@ -122,7 +128,7 @@ def test_a_deleted_message_leaves_its_place_and_nothing_it_said(stage: Stage) ->
         assert deleted is not None
         assert (deleted.deleted, deleted.body, deleted.mentions, deleted.cells, deleted.files) == (True, "", (), (), ())
         assert (deleted.seq, deleted.author, deleted.created_at) == (message.seq, "ana", message.created_at)
-        assert tx.messages.edits("t1", message.id) == []
+        assert tx.messages.versions("t1", message.id) == [("", message.created_at)]
         assert tx.messages.search("secret", username="ana") == []
         assert tx.messages.count("t1") == 1
         with pytest.raises(NotFound):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -186,6 +187,31 @@ async def test_the_author_edits_and_nobody_else(party: Party) -> None:
     hits = await party.service.search(ANA, "churn")
     assert [hit["id"] for hit in hits] == [message["id"]]
     assert await party.service.search(ANA, "chrun") == []
+
+
+async def test_the_author_and_the_owner_read_earlier_versions(party: Party) -> None:
+    """Each with when it was written; of a message that was deleted nobody does, and the audit log says who edited."""
+    await party.invite(ANA, CLEO)
+    message = await party.post(BEN, "chrun")
+    edited = (await party.do(BEN, MessageEdit, message=message["id"], body="churn"))["message"]
+    await party.do(BEN, MessageEdit, message=message["id"], body="churn, up")
+    for actor in (ANA, BEN):
+        assert await party.service.versions(actor, party.thread, message["id"]) == [
+            {"body": "chrun", "written_at": message["created_at"]},
+            {"body": "churn", "written_at": edited["edited_at"]},
+        ]
+    with pytest.raises(NotAllowed, match="said before"):
+        await party.service.versions(CLEO, party.thread, message["id"])
+    with pytest.raises(NotAllowed, match="ticket"):
+        await party.service.versions(replace(BEN, via="kernel"), party.thread, message["id"])
+    untouched = await party.post(BEN, "fine")
+    assert await party.service.versions(BEN, party.thread, untouched["id"]) == []
+    lines = [line for line in await party.service.audit(ANA, party.thread) if line["action"] == "message.edit"]
+    assert [(line["actor"], line["details"]) for line in lines] == 2 * [("ben", {"message": message["id"]})]
+    await party.do(ANA, MessageDelete, message=message["id"])
+    for actor in (ANA, BEN):
+        with pytest.raises(Conflict, match="deleted"):
+            await party.service.versions(actor, party.thread, message["id"])
 
 
 @pytest.mark.parametrize("body", ["", "x" * 40_000])

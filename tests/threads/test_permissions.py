@@ -31,6 +31,7 @@ TABLE = {
     Act.ADMIT: {OWNER},
     Act.KEEP: {OWNER},
     Act.DELETE: {OWNER},
+    Act.VERSIONS: {OWNER},
     Act.WITHDRAW: {OWNER},
     Act.REVOKE: {OWNER},
     Act.DELETE_FILE: {OWNER},
@@ -50,7 +51,9 @@ def test_a_role_may_do_what_its_row_says_to_what_is_not_its_own(act: Act) -> Non
     assert {role for role in Role if may(role, act) is None} == TABLE[act]
 
 
-@pytest.mark.parametrize("act", [Act.EDIT, Act.DELETE, Act.WITHDRAW, Act.DELETE_FILE, Act.DISCARD, Act.REVOKE])
+@pytest.mark.parametrize(
+    "act", [Act.EDIT, Act.DELETE, Act.VERSIONS, Act.WITHDRAW, Act.DELETE_FILE, Act.DISCARD, Act.REVOKE]
+)
 def test_everybody_may_take_back_their_own(act: Act) -> None:
     """A reviewer too edits and deletes what they wrote themselves."""
     assert all(may(role, act, own=True) is None for role in Role)

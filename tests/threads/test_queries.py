@@ -23,6 +23,7 @@ READS: dict[str, Read] = {
     "invitations": lambda service, actor, thread: service.invitations(actor, thread),
     "messages": lambda service, actor, thread: service.messages(actor, thread),
     "message": lambda service, actor, thread: service.message(actor, thread, "m1"),
+    "versions": lambda service, actor, thread: service.versions(actor, thread, "m1"),
     "manifest": lambda service, actor, thread: service.manifest(actor, thread, "m1"),
     "search": lambda service, actor, thread: service.search(actor, "hello", thread),
     "decisions": lambda service, actor, thread: service.decisions(actor, thread),

@@ -134,7 +134,7 @@ async def test_an_owner_has_old_messages_deleted(party: Party, clock: Clock, sto
     with pytest.raises(NotFound):
         await party.service.file(ANA, party.thread, file["id"])
     with store.reading() as tx:
-        assert tx.messages.edits(party.thread, "m1") == []
+        assert [body for body, _ in tx.messages.versions(party.thread, "m1")] == [""]
     last = (await party.service.audit(ANA, party.thread))[0]
     assert (last["actor"], last["action"]) == ("operator", "messages.expire")
     assert last["details"] == {"messages": 3, "files": 1, "days": 30}

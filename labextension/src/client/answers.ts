@@ -71,6 +71,14 @@ export interface IMessageJson {
 }
 
 /**
+ * What a message said before it was edited, and since when it had said that.
+ */
+export interface IVersionJson {
+  readonly body: string;
+  readonly written_at: string;
+}
+
+/**
  * A message that members write together and nobody has sent yet. Its text is in its document.
  */
 export interface IDraftJson {

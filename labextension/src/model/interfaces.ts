@@ -33,7 +33,8 @@ import type {
   IThreadRow,
   Mark,
   Mode,
-  Role
+  Role,
+  IVersion
 } from './values';
 
 export type * from './people';
@@ -181,6 +182,8 @@ export interface IThread extends IDisposable {
     options?: { model?: string; beside?: string }
   ): Promise<void>;
   stop(messageId: string): Promise<void>;
+  /** What a message said before it was edited, the oldest first; for its author and the owner. */
+  versions(messageId: string): Promise<readonly IVersion[]>;
   manifest(messageId: string): Promise<IManifest>;
   /** Have the person told, in private, what was said after `since`; -1 for all of it. */
   catchUp(since: number, signal?: AbortSignal): Promise<ICatchUp>;

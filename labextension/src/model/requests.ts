@@ -7,7 +7,8 @@ import type {
   IManifestJson,
   IMessageJson,
   IPersonJson,
-  IThreadJson
+  IThreadJson,
+  IVersionJson
 } from '../client/answers';
 import {
   newId,
@@ -29,7 +30,8 @@ import type {
   INewCell,
   Mark,
   Mode,
-  Role
+  Role,
+  IVersion
 } from './interfaces';
 
 /** What can be asked of the server about one thread; each promise resolves when the change was committed. */
@@ -84,6 +86,18 @@ export abstract class Requests {
 
   async stop(message: string): Promise<void> {
     await this.request({ do: 'reply.stop', thread: this.id, message });
+  }
+
+  async versions(message: string): Promise<readonly IVersion[]> {
+    const { api } = this.connected;
+    const path = ['threads', this.id, 'messages', message, 'versions'];
+    const { versions } = await api.get<{ versions: readonly IVersionJson[] }>(
+      path
+    );
+    return versions.map(({ body, written_at }) => ({
+      body,
+      at: new Date(written_at)
+    }));
   }
 
   async manifest(message: string): Promise<IManifest> {

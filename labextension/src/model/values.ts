@@ -99,6 +99,12 @@ export interface IMessage {
   readonly refusal?: string;
 }
 
+/** What a message said before it was edited. */
+export interface IVersion {
+  readonly body: string;
+  readonly at: Date;
+}
+
 export interface ISharedCell {
   readonly id: string;
   readonly notebook: string;

@@ -17,6 +17,7 @@ import { MembersCount, MembersDialog } from './MembersDialog';
 import { openDialog } from './openDialog';
 import { ReportDialog } from './ReportDialog';
 import { RetentionDialog } from './RetentionDialog';
+import { VersionsDialog } from './VersionsDialog';
 
 /** The dialogs of a thread, each a function that opens it. */
 export function useDialogs(): {
@@ -27,6 +28,7 @@ export function useDialogs(): {
   retention: () => void;
   manifest: (message: IMessage) => void;
   report: (message: IMessage) => void;
+  versions: (message: IMessage) => void;
   deleteMessage: (message: IMessage) => void;
   deleteThread: () => void;
   leave: () => void;
@@ -163,6 +165,25 @@ export function useDialogs(): {
             times.moment(message.at)
           ),
           body: <ReportDialog message={message} />,
+          close: trans.__('Close')
+        }),
+      versions: message =>
+        void openDialog({
+          ...common,
+          title: trans.__('Earlier versions'),
+          subtitle: trans.__(
+            '%1 at %2',
+            message.authorName,
+            times.moment(message.at)
+          ),
+          body: <VersionsDialog message={message} />,
+          note: (
+            <span className="gc-meta">
+              {trans.__(
+                'For the author, the owner of the thread, and the people who run this server.'
+              )}
+            </span>
+          ),
           close: trans.__('Close')
         }),
       deleteMessage: message =>
