@@ -49,7 +49,7 @@ describe('Pages', () => {
     await serve();
     await older;
     expect(range()).toEqual([2 * PAGE_SIZE, 3 * PAGE_SIZE + 100]);
-    const from = pages.loadFrom(5);
+    const from = pages.loadFrom(PAGE_SIZE + 5);
     await serve();
     await from;
     expect(range()).toEqual([0, 3 * PAGE_SIZE + 100]);

@@ -108,10 +108,11 @@ export class Pages implements IDisposable {
     }
   }
 
-  /** Load everything from the message with that `seq` on. */
+  /** Load everything from a screen before the message with that `seq` on, so that a jump there moves nothing later. */
   async loadFrom(seq: number): Promise<void> {
     if (this.newest >= 0) {
-      await this.load(Math.floor(seq / PAGE_SIZE), this.oldest - 1);
+      const first = Math.floor(Math.max(0, seq - SCREEN) / PAGE_SIZE);
+      await this.load(first, this.oldest - 1);
     }
   }
 

@@ -31,7 +31,7 @@ export function useListScroll(
   const last = messages[messages.length - 1];
 
   useStart(rows, messages);
-  const marked = useTarget(rows);
+  const marked = useTarget(rows, messages);
   const loadingOlder = useOlder(rows);
   const markRead = useReadMark(rows, messages, scroller);
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 
+import { IMessage } from '../../../model/interfaces';
 import { usePanel, useThread } from '../../context';
 import { wordsOf } from '../../hooks/useAction';
 import { useField } from '../../hooks/useField';
@@ -9,12 +10,17 @@ import { Rows } from './rows';
 const MARKED = 2500;
 
 /** Jump to the message that somebody asked for; its id, while it is marked. */
-export function useTarget(rows: Rows): string | null {
+export function useTarget(
+  rows: Rows,
+  messages: readonly IMessage[]
+): string | null {
   const { state, trans } = usePanel();
   const { thread } = useThread();
   const target = useField(state, s => s.target);
   const loaded = useField(thread, t => t.loaded);
   const [marked, setMarked] = useState<string | null>(null);
+  /** The id of the row that is to come into view. */
+  const [wanted, setWanted] = useState<string | null>(null);
 
   useEffect(() => {
     if (target === null || !loaded) {
@@ -22,14 +28,7 @@ export function useTarget(rows: Rows): string | null {
     }
     let current = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const find = async () => {
-      const index = await thread.reveal(target.messageId, target.seq);
-      // A second opinion is shown beside the first, where that is loaded.
-      const first = thread.messages[index]?.reply?.beside;
-      const at = thread.messages.findIndex(({ id }) => id === first);
-      return at === -1 ? index : at;
-    };
-    find().then(
+    thread.reveal(target.messageId, target.seq).then(
       index => {
         if (!current) {
           return;
@@ -38,11 +37,11 @@ export function useTarget(rows: Rows): string | null {
           state.fail(trans.__('That message is not in this thread.'));
           return;
         }
+        // A second opinion is shown beside the first, where that is loaded.
+        const first = thread.messages[index].reply?.beside;
+        const beside = thread.messages.some(({ id }) => id === first);
         setMarked(target.messageId);
-        // After the rows of pages that were just loaded are known to the list.
-        requestAnimationFrame(() =>
-          rows.scrollToIndex(index, { align: 'center' })
-        );
+        setWanted(beside && first ? first : target.messageId);
         timer = setTimeout(() => setMarked(null), MARKED);
       },
       (error: unknown) => {
@@ -55,7 +54,17 @@ export function useTarget(rows: Rows): string | null {
       current = false;
       clearTimeout(timer);
     };
-  }, [target, loaded, thread, rows, state, trans]);
+  }, [target, loaded, thread, state, trans]);
+
+  // Pages that were just loaded are rendered a moment later: before, the list has no such row to scroll to.
+  useEffect(() => {
+    const index =
+      wanted === null ? -1 : messages.findIndex(({ id }) => id === wanted);
+    if (index !== -1) {
+      setWanted(null);
+      rows.scrollToIndex(index, { align: 'center' });
+    }
+  }, [wanted, messages, rows]);
 
   return marked;
 }
