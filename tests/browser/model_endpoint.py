@@ -41,7 +41,8 @@ class Answer:
         """The text, piece by piece."""
         yield self.first
         word = 0
-        while self.endless and not self.go_on.wait(0.03):
+        # Slower after some words: on a busy machine a screen has to keep up with them.
+        while self.endless and not self.go_on.wait(0.03 if word < 20 else 0.5):
             word += 1
             yield f" word{word}"
         if not self.go_on.wait(PATIENCE):

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.model_endpoint import PATIENCE, ModelEndpoint
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 #: Nothing of a desktop that talks to the internet, or that covers what is being looked at.
@@ -56,7 +56,7 @@ def office(folder: Path, *options: str, asks_model: bool = True) -> Iterator[Off
     with ModelEndpoint().running() as model, log.open("wb") as errors:
         command = [
             *[sys.executable, "-m", "jupyter_groupchat.cli", "demo", "--no-browser"],
-            *[f"--port={_free_port()}", f"--root-dir={notebooks}"],
+            *[f"--port={free_port()}", f"--root-dir={notebooks}"],
             *([f"--GroupChat.base_url={model.base_url}", "--GroupChat.model=loopback"] if asks_model else []),
             *["--LabApp.expose_app_in_browser=True", "--JupyterNotebookApp.expose_app_in_browser=True"],
             *options,
@@ -96,10 +96,3 @@ def _environment(folder: Path) -> dict[str, str]:
         "JUPYTER_DATA_DIR": str(folder / "data"),
         "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

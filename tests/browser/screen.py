@@ -31,10 +31,11 @@ class Screen:
         if astray or self.page.locator(".jp-Dialog, .gc-Popup").count() > 0:
             self.start_over()
         self.show()
-        back = self.button("All threads")
-        if back.count() > 0:
+        back, home = self.button("All threads"), self.panel.get_by_role("heading", name="Group Chat")
+        expect(back.or_(home).first).to_be_visible()
+        if back.is_visible():
             back.click()
-        expect(self.panel.get_by_role("heading", name="Group Chat")).to_be_visible()
+        expect(home).to_be_visible()
 
     def start_over(self) -> None:
         """Load the page as a new window would: with the list of threads."""
@@ -168,9 +169,14 @@ class Screen:
         expect(self.composer).to_have_value("")
 
     def say(self, text: str) -> None:
-        """Write a message and wait until it is in the thread."""
+        """Write a message and wait until it is in the thread, for others too."""
         self.write(text)
+        self.has_sent(text)
+
+    def has_sent(self, text: str) -> None:
+        """Wait until exactly one message holds a text, and the server has it."""
         self.sees(text)
+        expect(self.message(text)).not_to_have_attribute("data-pending", re.compile(""))
 
     def sees(self, text: str) -> None:
         """Wait until exactly one message holds a text."""
@@ -188,13 +194,17 @@ class Screen:
         ready = "() => window.jupyterapp.shell.currentWidget?.sessionContext?.isReady"
         self.page.wait_for_function(ready)
 
-    def run_cell(self, text: str) -> None:
-        """Run a cell and wait until it has a number."""
+    def run_cell(self, text: str) -> str:
+        """Run a cell and wait until it has a new number; that, in its brackets."""
         self.has_kernel()
         cell = self.cell(text)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
         cell.locator(".jp-InputArea-editor").click()
         cell.locator(".cm-content").press("Control+Enter")
-        expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]"))
+        expect(prompt).not_to_have_text(before)
+        expect(prompt).to_have_text(re.compile(r"\[\d+\]"))
+        return prompt.inner_text().strip(" :")
 
     @property
     def widget(self) -> Screen:
@@ -204,7 +214,9 @@ class Screen:
     def insert_cell(self, source: str) -> None:
         """Add a cell at the end of the notebook in front."""
         self.page.locator(".jp-Notebook .jp-Notebook-footer").click()
-        self.page.locator(".jp-Notebook .jp-Cell").last.locator(".cm-content").fill(source)
+        new = self.page.locator(".jp-Notebook .jp-Cell.jp-mod-active .cm-content")
+        expect(new).to_have_text("")
+        new.fill(source)
 
     def share_cell(self, text: str) -> None:
         """Share a cell with the open thread, from the cell's own toolbar."""

@@ -87,7 +87,7 @@ def test_a_picture_is_pasted_and_another_dropped(ana: Screen, ben: Screen, the_o
     for name in ("image.png", "plot.png"):
         shown = ben.messages.get_by_role("img", name=name)
         expect(shown).to_be_visible()
-        assert shown.evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
+        expect(shown).to_have_js_property("naturalWidth", 320)
 
 
 def test_what_is_refused_says_so_at_its_chip(ana: Screen, the_office: Office) -> None:

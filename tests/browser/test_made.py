@@ -41,7 +41,7 @@ def test_a_picture_and_its_sources_are_shown_to_both(browser: Browser, studio: O
         expect(screen.reply.get_by_role("list", name="Tools used")).to_have_text("Made a picture: A red fox, asleep")
         picture = screen.reply.get_by_role("img", name="a-red-fox-asleep.png")
         expect(picture).to_be_visible()
-        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
+        expect(picture).to_have_js_property("naturalWidth", 480)
         source = screen.reply.get_by_role("list", name="Sources").get_by_role("link", name="All about foxes")
         expect(source).to_have_attribute("href", "https://example.org/foxes")
         expect(source).to_have_attribute("rel", "noopener noreferrer")

@@ -75,10 +75,11 @@ def test_a_message_is_reported_and_looked_at(strict_ana: Screen, strict_ben: Scr
     expect(report).to_have_attribute("aria-disabled", "true")
     strict_ben.dialog.get_by_role("textbox", name="What is wrong with it?").fill("It insults me.")
     report.click()
+    # It is shown for some seconds only.
+    expect(strict_ana.page.get_by_text("A message was reported.").first).to_be_visible()
     expect(strict_ben.dialog.get_by_role("status")).to_contain_text("Reported.")
     strict_ben.button("Close", within=strict_ben.dialog).last.click()
 
-    expect(strict_ana.page.get_by_text("A message was reported.").first).to_be_visible()
     strict_ana.button("1 report").click()
     expect(strict_ana.dialog).to_contain_text("ben reported ana")
     expect(strict_ana.dialog).to_contain_text("this is quite rude")

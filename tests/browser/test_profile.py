@@ -50,7 +50,7 @@ def test_a_name_and_a_picture_of_ones_own(ana: Screen, ben: Screen, the_office: 
     choosing.value.set_files({"name": "me.png", "mimeType": "image/png", "buffer": a_picture()})
     face = ana.message("who am I").locator(".gc-Avatar img")
     expect(face).to_be_visible()
-    ana.page.wait_for_function("face => face.complete && face.naturalWidth === 256", arg=face.element_handle())
+    expect(face).to_have_js_property("naturalWidth", 256)
     expect(ben.button("Your profile: Benedict B.")).to_be_visible()
 
     name.fill("Assistant")

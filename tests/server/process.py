@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from tests.ports import free_port
+
 #: An upper bound for a machine that is very busy, in seconds.
 PATIENCE = 60.0
 #: Extensions that have nothing to do with the chat and make a server slower to start.
@@ -37,7 +39,7 @@ class ServerProcess:
         self.folder = folder
         self.log = folder / "server.log"
         self.database = folder / "chat.sqlite"
-        self._port = _free_port()
+        self._port = free_port()
         self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
         merged: dict[str, dict[str, object]] = {
@@ -130,13 +132,6 @@ class ServerProcess:
     def text(self) -> str:
         """What it logged so far."""
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _listens(port: int) -> bool:

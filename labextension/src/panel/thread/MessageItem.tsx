@@ -65,6 +65,7 @@ export const MessageItem = memo(function MessageItem(props: {
       ref={article}
       className={names.filter(Boolean).join(' ')}
       data-message={message.id}
+      data-pending={message.pending}
       tabIndex={-1}
       aria-label={
         streaming
