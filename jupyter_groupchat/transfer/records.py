@@ -63,6 +63,7 @@ class MemberRecord(Record):
     invited_by: Username | None
     colour: int
     avatar: str | None
+    guest_until: Time | None = None
 
 
 class CellRecord(Record):
