@@ -146,6 +146,13 @@ class Party:
         invited = await self.do(by, commands.InvitationCreate, role=role)
         return await self.do(whom, commands.InvitationAccept, code=invited["invitation"]["code"])
 
+    async def guest(self, name: str = "Hana Sato", by: Actor = ANA, days: int = 2) -> Actor:
+        """A guest who came by a new link, where the operator lets guests in."""
+        seconds = days * 86_400
+        link = await self.do(by, commands.InvitationCreate, role=Role.REVIEWER, expires_in=seconds, guest=True)
+        holder, _ = await self.service.passes.enter(link["invitation"]["code"], name, fresh("address"), None)
+        return holder.actor
+
     async def do(self, actor: Actor, kind: Any, **fields: Any) -> dict[str, Any]:
         """Execute a command; its id and thread are filled in."""
         fields.setdefault("id", fresh())

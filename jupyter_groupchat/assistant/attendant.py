@@ -287,7 +287,8 @@ class Attendant:
             return
         self._noticed[username] = out.until
         text = f"{out.words} Everybody can go on talking."
-        notice = AssistantNotice(thread=self._thread_id, message=message.id, text=text, until=to_wire(out.until))
+        until = None if out.never else to_wire(out.until)
+        notice = AssistantNotice(thread=self._thread_id, message=message.id, text=text, until=until)
         self._office.service.tell(username, notice)
 
     def _spawn(self, work: Coroutine[None, None, None]) -> None:

@@ -16,7 +16,7 @@ from jupyter_groupchat.assistant.tools import READ_CELL, SEARCH_THREAD, UNASKED
 from jupyter_groupchat.cells import redaction, render
 from jupyter_groupchat.reply_types import Manifest, SeenCell, SeenFile
 from jupyter_groupchat.threads.queries import Conversation
-from jupyter_groupchat.types import MessageKind, MessageRow, MessageStatus, SharedCell
+from jupyter_groupchat.types import GUEST, MessageKind, MessageRow, MessageStatus, SharedCell
 
 #: Pictures in one request; the newest come first.
 MAX_IMAGES = 4
@@ -27,6 +27,7 @@ FOR_RESULTS = 3
 
 _NAMED = re.compile(r"\[(\d+)\]|\b(?:cell|zelle|cellule|celda|cella|célula|cel)\s+\[?(\d+)", re.IGNORECASE)
 _SEEN_KINDS = (MessageKind.HUMAN, MessageKind.KERNEL, MessageKind.ASSISTANT, MessageKind.IMPORT)
+_VIA = {MessageKind.IMPORT: "import", MessageKind.KERNEL: "kernel"}
 _UNSEEN = (MessageStatus.STREAMING, MessageStatus.FAILED, MessageStatus.INTERRUPTED)
 
 
@@ -289,7 +290,7 @@ class Building:
             "reply_to": replied.seq if replied else None,
             "cells": cells or None,
             "files": "; ".join(self.attached[id].file.name for id in row.files if id in self.attached) or None,
-            "via": {MessageKind.IMPORT: "import", MessageKind.KERNEL: "kernel"}.get(row.kind),
+            "via": "guest" if row.author.startswith(GUEST) else _VIA.get(row.kind),
         }
 
     def _file(self, id: str, limit: int) -> int:

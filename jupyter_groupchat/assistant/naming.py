@@ -41,4 +41,4 @@ def _glance(name: str) -> str:
 
 def told(member: Member, names: Mapping[str, str]) -> str:
     """A member in the list of members."""
-    return f"{names[member.username]}, {member.role.value}"
+    return f"{names[member.username]}, {'guest ' if member.guest_until else ''}{member.role.value}"

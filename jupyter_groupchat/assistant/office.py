@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections import Counter
 from datetime import datetime
 
@@ -28,7 +29,7 @@ from jupyter_groupchat.reply_types import Act, Decision
 from jupyter_groupchat.threads.happenings import Posted
 from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import AUTO, THE_ASSISTANT, MessageStatus, Mode, Thread
+from jupyter_groupchat.types import AUTO, GUEST, THE_ASSISTANT, MessageStatus, Mode, Thread
 from jupyter_groupchat.wire.commands import ReactionPut
 from jupyter_groupchat.wire.shapes import UsageJson
 from jupyter_groupchat.wire.times import from_wire
@@ -55,8 +56,10 @@ class Office:
         self._threads = ToolThreads()
         self._quota = settings.quota or Quota()
         self._thread_quota = settings.thread_quota or Quota()
+        self._guest_quota = settings.guest_quota or Quota()
         self._writing: Counter[str] = Counter()
         self._writing_in: Counter[str] = Counter()
+        self._writing_for_guests_in: Counter[str] = Counter()
 
     async def pick(self, ask: Ask) -> Pick:
         """The model that is to answer."""
@@ -95,13 +98,18 @@ class Office:
 
     def counts(self, case: Posted, scene: Scene) -> bool:
         """Whether a message may lead to a reply that counts for its author."""
-        if not (self._quota.limits_anything or self._thread_quota.limits_anything):
+        limits = self._quota.limits_anything or self._thread_quota.limits_anything
+        if not (limits or (_is_guest(case.message.author) and self._guest_quota.limits_anything)):
             return False
         return case.thread.mode is Mode.AUTO or manners.is_directed(case.message, scene)
 
     async def out(self, username: str, thread_id: str) -> Out | None:
         """Whether somebody, or the thread, has no replies left; None while both have some."""
-        left = await self.left(username)
+        if _is_guest(username) and self._guest_quota.limits_anything:
+            of_guests = await self._guests_left(thread_id)
+            if of_guests.until:
+                return Out("Guests of this thread have", of_guests.until, never=of_guests.limit == 0)
+        left = await self._persons_left(username)
         if left and left.until:
             return Out("You have", left.until)
         if self._thread_quota.limits_anything:
@@ -111,8 +119,22 @@ class Office:
                 return Out("This thread has", left.until)
         return None
 
-    async def left(self, username: str) -> Left | None:
-        """What somebody has left; None where nothing is limited for people."""
+    async def left(self, username: str, thread_id: str | None = None) -> Left | None:
+        """What somebody has left; None where nothing is limited for people.
+
+        For a guest it is the fewer of that and of what the guests of ``thread_id`` have left together.
+        """
+        left = await self._persons_left(username)
+        if thread_id is None or not _is_guest(username) or not self._guest_quota.limits_anything:
+            return left
+        found = [each for each in (left, await self._guests_left(thread_id)) if each]
+        return min(found, key=lambda each: (each.until is None, each.left if each.left is not None else sys.maxsize))
+
+    async def _guests_left(self, thread_id: str) -> Left:
+        now, writing = self.clock.now(), lambda: self._writing_for_guests_in[thread_id]
+        return await quota.left(self._guest_quota, thread_id, now, self._used_by_guests_in, writing)
+
+    async def _persons_left(self, username: str) -> Left | None:
         if not self._quota.limits_anything:
             return None
         return await quota.left(self._quota, username, self.clock.now(), self._used, lambda: self._writing[username])
@@ -121,19 +143,27 @@ class Office:
         """A reply that somebody asked for counts from now on, until it is released and counted by what it took."""
         self._writing[ask.asked_by] += ask.asked
         self._writing_in[ask.about.thread_id] += ask.asked
+        self._writing_for_guests_in[ask.about.thread_id] += ask.asked and _is_guest(ask.asked_by)
 
     def release(self, ask: Ask) -> None:
         """It has ended."""
-        for writing, of in ((self._writing, ask.asked_by), (self._writing_in, ask.about.thread_id)):
-            writing[of] -= ask.asked
-            if not writing[of]:
-                del writing[of]
+        thread_id = ask.about.thread_id
+        self._writing_for_guests_in[thread_id] -= ask.asked and _is_guest(ask.asked_by)
+        self._writing[ask.asked_by] -= ask.asked
+        self._writing_in[thread_id] -= ask.asked
+        for writing in (self._writing, self._writing_in, self._writing_for_guests_in):
+            for of in (ask.asked_by, thread_id):
+                if not writing[of]:
+                    del writing[of]
 
     async def _used(self, username: str, since: datetime) -> Used:
         return _used(await self.service.usage(username, since))
 
     async def _used_in(self, thread_id: str, since: datetime) -> Used:
         return _used(await self.service.thread_usage(thread_id, since))
+
+    async def _used_by_guests_in(self, thread_id: str, since: datetime) -> Used:
+        return _used(await self.service.thread_usage(thread_id, since, guests=True))
 
     # -- what the model decided
 
@@ -176,6 +206,10 @@ class Office:
         except (ValidationError, GroupChatError):
             return Act.STAY_OUT, "its reaction could not be put", None
         return Act.REACT, ask.why, emoji
+
+
+def _is_guest(username: str) -> bool:
+    return username.startswith(GUEST)
 
 
 def _used(used: UsageJson) -> Used:

@@ -44,14 +44,17 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """Who has no replies left, and until when."""
+    """Who has no replies left, and until when. ``never`` where they get none at all."""
 
     whose: str  #: the beginning of a sentence: "You have" or "This thread has"
     until: datetime
+    never: bool = False
 
     @property
     def words(self) -> str:
         """For the person who asked."""
+        if self.never:
+            return f"{self.whose} no replies of the assistant here."
         return f"{self.whose} no replies left until {self.until:%H:%M} UTC."
 
 

@@ -77,9 +77,9 @@ class Assistant:
                 attendant.cancel()
         await self.models.close()
 
-    async def replies_left(self, username: str) -> Left | None:
-        """What somebody has left of the assistant's replies; None where nothing is limited."""
-        return await self._office.left(username) if self._office else None
+    async def replies_left(self, username: str, thread_id: str | None = None) -> Left | None:
+        """What somebody has left of the assistant's replies, a guest in their thread; None where nothing is limited."""
+        return await self._office.left(username, thread_id) if self._office else None
 
     async def catch_up(self, actor: Actor, thread_id: str, since_seq: int | None) -> CatchUp:
         """What somebody missed in a thread; see ``CatchUps.catch_up``."""

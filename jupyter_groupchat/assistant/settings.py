@@ -20,6 +20,7 @@ class Settings:
     batch_interval: float = 0.04
     quota: Quota | None = None  #: for each person
     thread_quota: Quota | None = None  #: for each thread
+    guest_quota: Quota | None = None  #: for the guests of each thread, together
     shield: Shield = field(default_factory=Shield)
     tools: frozenset[str] = frozenset(tool.name for tool in OF_THREAD)  #: names of those of ours that may be used
     own_tools: tuple[Tool, ...] = ()  #: the operator's, all of which may be used

@@ -47,6 +47,7 @@ def assistant(options: Options, models: Models, service: ThreadService) -> Assis
             tokens_per_hour=options.thread_tokens_per_hour,
             tokens_per_day=options.thread_tokens_per_day,
         ),
+        guest_quota=Quota(replies_per_day=options.guest_replies_per_day),
     )
     return Assistant(service, models, settings)
 

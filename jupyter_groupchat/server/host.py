@@ -124,9 +124,9 @@ class Host:
         """A thread for an export, read as the caller may read it."""
         return Source(self._store, thread_id, actor)
 
-    async def replies_left(self, username: str) -> Left | None:
+    async def replies_left(self, actor: Actor) -> Left | None:
         """What somebody has left of the assistant's replies; None where nothing is limited."""
-        return await self._assistant.replies_left(username) if self._assistant else None
+        return await self._assistant.replies_left(actor.username, actor.thread) if self._assistant else None
 
     async def catch_up(self, actor: Actor, thread_id: str, since_seq: int | None) -> CatchUp:
         """What somebody missed in a thread. Raises Conflict where there is no assistant."""

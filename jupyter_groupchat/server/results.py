@@ -253,7 +253,7 @@ Path = dict[str, str]
 
 async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
     options = host.options
-    left = await host.replies_left(actor.username)
+    left = await host.replies_left(actor)
     shown = await host.service.acquaintances.profile(actor)
     return {
         "username": actor.username,

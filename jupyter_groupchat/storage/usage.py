@@ -12,7 +12,7 @@ from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import usage
 from jupyter_groupchat.storage.values import micros, time
-from jupyter_groupchat.types import ASSISTANT
+from jupyter_groupchat.types import ASSISTANT, GUEST
 
 _ADD = Statement(
     insert(usage)
@@ -29,6 +29,15 @@ _OLDEST = Statement(select(func.min(usage.c.at)).where(*_since))
 _IN_THREAD = Statement(
     select(func.count(), coalesce(_tokens, 0), func.min(usage.c.at)).where(
         usage.c.at >= param("since"), usage.c.thread_id == param("thread_id"), usage.c.username != ASSISTANT
+    )
+)
+# Their usernames are one after the other in the index.
+_OF_GUESTS_IN_THREAD = Statement(
+    select(func.count(), coalesce(_tokens, 0), func.min(usage.c.at)).where(
+        usage.c.at >= param("since"),
+        usage.c.thread_id == param("thread_id"),
+        usage.c.username >= GUEST,
+        usage.c.username < GUEST[:-1] + chr(ord(GUEST[-1]) + 1),
     )
 )
 _REPORT = Statement(
@@ -84,9 +93,13 @@ class Usage(Noun):
         (at,) = self._run(_OLDEST, username=username, since=micros(since)).fetchone()
         return None if at is None else time(at)
 
-    def count_in(self, thread_id: str, since: datetime) -> tuple[int, int, datetime | None]:
-        """Replies and tokens that people asked for in a thread since then, and when the first of those was."""
-        replies, tokens, at = self._run(_IN_THREAD, since=micros(since), thread_id=thread_id).fetchone()
+    def count_in(self, thread_id: str, since: datetime, *, guests: bool = False) -> tuple[int, int, datetime | None]:
+        """Replies and tokens that people asked for in a thread since then, and when the first of those was.
+
+        With ``guests``, those that its guests asked for.
+        """
+        statement = _OF_GUESTS_IN_THREAD if guests else _IN_THREAD
+        replies, tokens, at = self._run(statement, since=micros(since), thread_id=thread_id).fetchone()
         return int(replies), int(tokens), None if at is None else time(at)
 
     def report(self, since: datetime, until: datetime) -> list[UsageLine]:

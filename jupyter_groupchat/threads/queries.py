@@ -279,9 +279,9 @@ class Queries:
             oldest = tx.usage.oldest_since(username, since)
         return answers.usage_json(replies, tokens, oldest)
 
-    def thread_usage(self, thread_id: str, since: datetime) -> shapes.UsageJson:
+    def thread_usage(self, thread_id: str, since: datetime, *, guests: bool) -> shapes.UsageJson:
         with self._store.reading() as tx:
-            return answers.usage_json(*tx.usage.count_in(thread_id, since))
+            return answers.usage_json(*tx.usage.count_in(thread_id, since, guests=guests))
 
     def usage_report(self, since: datetime, until: datetime) -> list[shapes.UsageLineJson]:
         with self._store.reading() as tx:

@@ -120,9 +120,9 @@ class Readings:
         """What somebody used of the model since a moment."""
         return await self._in_reader(lambda: self._queries.usage(username, since, thread_id))
 
-    async def thread_usage(self, thread_id: str, since: datetime) -> UsageJson:
-        """What people used of the model in a thread since a moment."""
-        return await self._in_reader(lambda: self._queries.thread_usage(thread_id, since))
+    async def thread_usage(self, thread_id: str, since: datetime, *, guests: bool = False) -> UsageJson:
+        """What people used of the model in a thread since a moment; with ``guests``, what its guests did."""
+        return await self._in_reader(lambda: self._queries.thread_usage(thread_id, since, guests=guests))
 
     async def usage_report(self, since: datetime, until: datetime) -> list[UsageLineJson]:
         """What everybody used, by person, thread and model, ``until`` not included. For the operator."""

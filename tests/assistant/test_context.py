@@ -13,8 +13,8 @@ from jupyter_groupchat.assistant.language_model import Request, Tool
 from jupyter_groupchat.assistant.tools import OF_THREAD, READ_CELL
 from jupyter_groupchat.reply_types import Manifest
 from jupyter_groupchat.threads.queries import Conversation
-from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus, SharedCell
-from tests.assistant.scenes import RATES, a_cell, a_thread, members, printed, raised, wrote
+from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus, Role, SharedCell
+from tests.assistant.scenes import NOON, RATES, a_cell, a_thread, members, printed, raised, wrote
 
 
 def built(
@@ -42,6 +42,22 @@ def built(
 def text_of(request: Request) -> str:
     """Everything that the model is told."""
     return "\n".join(turn.text for turn in request.turns)
+
+
+def test_a_guest_is_told_as_a_guest() -> None:
+    """Among the members and with what they wrote, also when they are gone."""
+    hana = replace(members("guest:h")[0], name="Hana Sato", role=Role.REVIEWER, guest_until=NOON)
+    messages = (
+        wrote("guest:gone", "I was here.", seq=1, author_name="Noor"),
+        wrote("guest:h", "Is that before the refund?", seq=2, author_name="Hana Sato"),
+    )
+    conversation = Conversation(thread=a_thread(), members=(*members("ana"), hana), messages=messages, cells=())
+    ask = Ask(about=messages[-1], asked_by="guest:h", asked=True)
+    request, _ = context.build(conversation, ask, Model(name="m", tokens=8_000), name="Assistant")
+    told = [block for turn in request.turns for block in blocks.read(turn.text)]
+    assert told[0].text == "Ana Ruiz, member\nHana Sato, guest reviewer"
+    said = [(block.attributes["by"], block.attributes.get("via")) for block in told if block.tag == "message"]
+    assert said == [("Noor", "guest"), ("Hana Sato", "guest")]
 
 
 def test_a_request_in_order() -> None:

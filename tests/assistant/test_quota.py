@@ -11,7 +11,8 @@ import pytest
 
 from jupyter_groupchat.assistant import quota
 from jupyter_groupchat.assistant.quota import HOUR, Left, Quota, Used
-from jupyter_groupchat.wire.commands import ReplyAsk
+from jupyter_groupchat.threads.policy import Policy
+from jupyter_groupchat.wire.commands import ReplyAsk, ThreadLeave
 from jupyter_groupchat.wire.events import AssistantNotice, Event
 from tests.assistant.stage import ANA, BEN, ScriptedModel, Stage, a_stage, stay_out, until
 
@@ -124,6 +125,59 @@ async def test_a_thread_has_its_own_limit(tmp_path: Path) -> None:
         await other.post(BEN, "@assistant hello")
         await other.replied(1)
         assert len(room.replies) == 2
+
+
+async def test_guests_have_a_limit_of_their_own(tmp_path: Path) -> None:
+    """All guests of a thread together, so that coming again under another name gives nobody more; members go on."""
+    model = ScriptedModel()
+    model.say("@assistant", "I see.")
+    policy = Policy(guests_allowed=True)
+    async with a_stage(tmp_path, model, policy=policy, guest_quota=Quota(replies_per_day=2)) as stage:
+        room, other = await stage.party(), await stage.party()
+        hana, noor = await room.party.guest(), await room.party.guest("Noor")
+        heard: list[Event] = []
+        stage.service.person(noor.username, heard.append)
+        for number, who in enumerate((hana, noor), 1):
+            left = await stage.assistant.replies_left(who.username, room.party.thread)
+            assert left
+            assert (left.left, left.limit) == (3 - number, 2)
+            await room.post(who, "@assistant hello")
+            await room.replied(number)
+        await room.post(noor, "@assistant and now?")
+        await until(lambda: any(isinstance(event, AssistantNotice) for event in heard))
+        (notice,) = [event for event in heard if isinstance(event, AssistantNotice)]
+        assert notice.text.startswith("Guests of this thread have no replies left until")
+        await room.party.do(hana, ThreadLeave)
+        again = await room.party.guest()
+        left = await stage.assistant.replies_left(again.username, room.party.thread)
+        assert left
+        assert left.left == 0
+        await room.post(ANA, "@assistant hello")
+        await room.replied(3)
+        assert await stage.assistant.replies_left("ana", room.party.thread) is None
+        await other.post(await other.party.guest(), "@assistant hello")
+        await other.replied(1)
+
+
+async def test_guests_ask_nothing_where_they_get_no_replies(tmp_path: Path) -> None:
+    """With a limit of 0 the model is not even asked whether to speak, and the guest is told so."""
+    model = ScriptedModel()
+    async with a_stage(
+        tmp_path, model, policy=Policy(guests_allowed=True), guest_quota=Quota(replies_per_day=0)
+    ) as stage:
+        room = await stage.party(BEN)
+        hana = await room.party.guest()
+        heard: list[Event] = []
+        stage.service.person(hana.username, heard.append)
+        asked = await room.post(hana, "@assistant what is it?")
+        await until(lambda: any(isinstance(event, AssistantNotice) for event in heard))
+        (notice,) = [event for event in heard if isinstance(event, AssistantNotice)]
+        assert (notice.text.startswith("Guests of this thread have no replies"), notice.until) == (True, None)
+        stage.clock.turn(60)
+        open = await room.post(hana, "Does anybody know why the rate is so high?")
+        stage.clock.turn(60)
+        assert [(await room.decided(id))[0]["act"] for id in (asked, open)] == ["stay_out", "stay_out"]
+        assert model.requests == []
 
 
 async def test_replies_under_way_count(stage: Stage) -> None:
