@@ -96,7 +96,9 @@ class Restore(Command):
             actor = Actor(username=owner.username, name=owner.name, avatar=owner.avatar)
             thread = (await service.bring_in(actor, imported))["thread"]
             for member in outline.members:
-                if member is not owner:
+                if member.guest_until is not None:
+                    self.complain(f"{member.name} was a guest and is not in it. Send them a new link.")
+                elif member is not owner:
                     put = MemberPut(
                         id=secrets.token_urlsafe(12),
                         thread=thread["id"],

@@ -124,5 +124,6 @@ def _people(tx: Transaction, thread_id: str) -> list[tuple[str, ...]]:
     _existing(tx, thread_id)
     rows: list[tuple[str, ...]] = [("USERNAME", "ROLE", "SINCE", "NAME")]
     for member in tx.members.list(thread_id):
-        rows.append((member.username, member.role.value, f"{member.joined_at:%Y-%m-%d}", member.name))
+        role = f"guest until {member.guest_until:%Y-%m-%d}" if member.guest_until else member.role.value
+        rows.append((member.username, role, f"{member.joined_at:%Y-%m-%d}", member.name))
     return rows

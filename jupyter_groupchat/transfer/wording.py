@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from jupyter_groupchat.transfer.quoting import inline
 from jupyter_groupchat.transfer.source import Outline, Source
-from jupyter_groupchat.types import Message, MessageKind, MessageRow, MessageStatus, SharedCell
+from jupyter_groupchat.types import GUEST, Message, MessageKind, MessageRow, MessageStatus, SharedCell
 
 _STATUS = {
     MessageStatus.STREAMING: "was still being written",
@@ -29,7 +29,9 @@ def preface(outline: Outline, now: datetime) -> Iterator[str]:
     thread = outline.thread
     yield f"# {inline(thread.title)}"
     yield f"Exported from Jupyter on {moment(now)}. Started on {moment(thread.created_at)}."
-    people = ", ".join(f"{inline(member.name)} ({member.role})" for member in outline.members)
+    people = ", ".join(
+        f"{inline(member.name)} ({'guest' if member.guest_until else member.role})" for member in outline.members
+    )
     yield f"Members: {people}."
 
 
@@ -42,7 +44,8 @@ def place(cell: SharedCell) -> str:
 def heading(message: Message, outline: Outline) -> str:
     """Who said it and when, after the number by which others refer to it."""
     others = f" with {', '.join(inline(outline.name(name)) for name in message.credits)}" if message.credits else ""
-    words = [f"{message.seq} · {inline(message.author_name)}{others}", moment(message.created_at)]
+    guest = " (guest)" if message.author.startswith(GUEST) else ""
+    words = [f"{message.seq} · {inline(message.author_name)}{guest}{others}", moment(message.created_at)]
     words += [_KINDS[message.kind]] if message.kind in _KINDS else []
     words += ["edited"] if message.edited_at and not message.deleted else []
     return " · ".join(words)

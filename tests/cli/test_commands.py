@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.threads.policy import Policy
+from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.transfer.reading import read
 from jupyter_groupchat.wire.commands import MessageEdit, ThreadDelete
 from tests.cli.conftest import Run
@@ -189,6 +191,30 @@ async def test_a_manifest_is_verified_too(run: Run, party: Party, store: Store) 
     line = f"The manifest of the reply {reply} is not the one that it ended with."
     assert (found.code, line in found.complained) == (1, True)
     assert line in run("doctor").said
+
+
+async def test_guests_are_told_apart_and_stay_out_of_what_is_brought_back(run: Run, store: Store) -> None:
+    """Their pass is for the thread that they were in; what they wrote is in the other one, too."""
+    service = ThreadService(store, policy=Policy(guests_allowed=True))
+    await service.start()
+    party = await Party.of(service, ANA)
+    hana = await party.guest()
+    await party.post(hana, "Before or after?")
+    listed = run("members", "list", party.thread).said
+    assert f"{hana.username}  guest until 20" in listed
+    assert run("backup", "b.sqlite").code == 0
+    done = run("restore", "b.sqlite", f"--thread={party.thread}")
+    assert (done.code, done.complained) == (0, "Hana Sato was a guest and is not in it. Send them a new link.\n")
+    new = done.said.splitlines()[0].split()[-1]
+    assert [member["username"] for member in await service.members(ANA, new)] == ["ana"]
+    assert (hana.username, "Before or after?") in [
+        (message["author"], message["body"]) for message in await service.messages(ANA, new)
+    ]
+    added = run("members", "role", party.thread, hana.username, "member")
+    assert (added.code, "reviewer, and nothing else" in added.complained) == (1, True)
+    assert run("members", "remove", party.thread, hana.username).code == 0
+    assert [member["username"] for member in await service.members(ANA, party.thread)] == ["ana"]
+    await service.stop()
 
 
 async def test_a_chat_is_backed_up_and_restored(run: Run, party: Party, folder: Path) -> None:

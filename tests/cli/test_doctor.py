@@ -15,7 +15,7 @@ import pytest
 
 from jupyter_groupchat import __version__
 from jupyter_groupchat.cli.checks import database as database_check
-from jupyter_groupchat.cli.checks import installation
+from jupyter_groupchat.cli.checks import guests, installation
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.versions import HEAD
 from tests.browser.model_endpoint import ModelEndpoint
@@ -73,6 +73,20 @@ def found(run: Run, *arguments: str) -> list[str]:
     ]
     assert ran.code == (1 if problems else 0)
     return problems
+
+
+def test_whether_guests_get_in_is_told(run: Run, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where they are let in at all: that links are switched off, or that their page is not whole."""
+    monkeypatch.setattr(guests, "BUNDLE", folder / "guest")
+    options = {"database_url": str(store.url), "guests_allowed": True}
+    file = folder / "jupyter_server_config.json"
+    file.write_text(json.dumps({"GroupChat": options}))
+    assert "The guests' page is not built, or not whole" in found(run)[0]
+    (folder / "guest").mkdir()
+    (folder / "guest" / "main.js").touch()
+    assert "fine     Guests are let in by link, for 30 days at most.\n" in run("doctor").said
+    file.write_text(json.dumps({"GroupChat": {**options, "invitation_links": False}}))
+    assert "note     GroupChat.guests_allowed is on" in run("doctor").said
 
 
 def test_an_extension_that_is_not_loaded_is_found(run: Run, store: Store, folder: Path, labextension: Path) -> None:

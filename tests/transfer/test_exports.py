@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -12,10 +13,13 @@ import pytest
 
 from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.threads.policy import Policy
+from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.transfer.exporting import Format, export, file_name, media_type
+from jupyter_groupchat.transfer.reading import read
 from jupyter_groupchat.transfer.records import RECORDS
 from jupyter_groupchat.transfer.source import Source
-from jupyter_groupchat.wire.commands import CellDelete, MemberDelete, MessageEdit, ThreadDelete
+from jupyter_groupchat.wire.commands import CellDelete, MemberDelete, MessageEdit, ThreadDelete, ThreadLeave
 from tests.doubles import ANA, BEN, EVE, Party
 from tests.transfer.conftest import CSV, NOW, png
 
@@ -154,3 +158,31 @@ def test_a_file_is_named_for_its_thread(title: str, name: str) -> None:
     """In a way that no system trips over."""
     assert file_name(title, Format.MARKDOWN) == name
     assert media_type(Format.MARKDOWN).startswith("text/markdown")
+
+
+async def test_guests_are_marked(store: Store) -> None:
+    """Who had no account is told apart, in each format, also once they are gone; such a file can be imported."""
+    service = ThreadService(store, policy=Policy(guests_allowed=True))
+    await service.start()
+    party = await Party.of(service, ANA)
+    hana, noor = await party.guest(), await party.guest("Noor")
+    await party.post(hana, "Before or after?")
+    await party.post(noor, "After.")
+    await party.do(noor, ThreadLeave)
+    source = Source(store, party.thread, ANA)
+    lines = [json.loads(line) for line in exported(source, Format.JSONL).split("\n")[:-1]]
+    until = {line["name"]: line["guest_until"] for line in lines if line["type"] == "member"}
+    assert until["Ana"] is None
+    assert until["Hana Sato"] == (await service.members(ANA, party.thread))[1]["guest_until"]
+    said = {
+        line["author"]: line["author_name"] for line in lines if line["type"] == "message" and line["kind"] == "human"
+    }
+    assert said == {hana.username: "Hana Sato", noor.username: "Noor"}
+    text = exported(source, Format.MARKDOWN)
+    assert "Members: Ana (owner), Hana Sato (guest)." in text
+    assert "Noor (guest) ·" in text
+    imported = read(io.BytesIO(exported(source, Format.JSONL).encode()), limit=1_000_000)
+    thread = (await service.bring_in(ANA, imported))["thread"]["id"]
+    authors = {m["author"]: m["author_name"] for m in await service.messages(ANA, thread) if m["kind"] == "import"}
+    assert authors == {f"import:{hana.username}": "Hana Sato", f"import:{noor.username}": "Noor"}
+    await service.stop()
