@@ -32,8 +32,7 @@ export class Api {
     parts: string[],
     query: { [key: string]: string } = {}
   ): Promise<T> {
-    // Without the timestamp that "no-store" adds to the address.
-    return this.ask<T>(parts, query, { cache: 'no-cache' });
+    return this.ask<T>(parts, query, {});
   }
 
   /** Have the server do something that is answered once it is done, and given up with `signal`. Throws a Problem. */
@@ -72,7 +71,12 @@ export class Api {
     const url = this.url(...parts) + (search ? `?${search}` : '');
     let response: Response;
     try {
-      response = await ServerConnection.makeRequest(url, init, this.settings);
+      response = await ServerConnection.makeRequest(
+        url,
+        // Without the timestamp that "no-store" adds to the address.
+        { cache: 'no-cache', ...init },
+        this.settings
+      );
     } catch {
       throw Problem.unreachable();
     }

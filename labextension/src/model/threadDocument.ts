@@ -201,8 +201,13 @@ function readMember(username: string, value: unknown): IMember {
     colour: member.colour as number,
     joinedAt: new Date(member.joined_at as string),
     invitedBy: member.invited_by as string | undefined,
-    avatar: member.avatar as string | undefined
+    avatar: member.avatar as string | undefined,
+    guestUntil: dateOf(member.guest_until)
   };
+}
+
+function dateOf(value: unknown): Date | undefined {
+  return typeof value === 'string' ? new Date(value) : undefined;
 }
 
 function readFile(id: string, value: unknown): IFile {

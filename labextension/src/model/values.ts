@@ -17,6 +17,11 @@ export type ExportFormat = 'markdown' | 'ipynb' | 'jsonl';
 /** The username under which the assistant writes. */
 export const ASSISTANT = 'assistant';
 
+/** Whether somebody has no account and came by a guest link. */
+export function isGuest(username: string): boolean {
+  return username.startsWith('guest:');
+}
+
 /** What a thread's model is set to for one to be chosen by the question. */
 export const AUTO_MODEL = 'auto';
 
@@ -29,6 +34,8 @@ export interface IMember {
   readonly joinedAt: Date;
   readonly invitedBy?: string;
   readonly avatar?: string;
+  /** When a guest's access ends. */
+  readonly guestUntil?: Date;
 }
 
 /** A tool that a reply used, or uses: `label` says about what. */

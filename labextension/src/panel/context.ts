@@ -22,6 +22,8 @@ export interface IPanelContext {
   readonly bridge: INotebookBridge | null;
   /** Whether there is a list to go back to. */
   readonly hasList: boolean;
+  /** Shows a shared cell beside the thread, where they are: then messages only name them. */
+  readonly showCell?: (shareId: string) => void;
   readonly openSettings?: () => void;
 }
 

@@ -131,6 +131,10 @@ export const refreshIcon = icon(
   'refresh',
   '<path d="M12.9 6.2A5.2 5.2 0 1 0 13.2 9M13.3 2.8v3.5H9.8"/>'
 );
+export const eyeIcon = icon(
+  'eye',
+  '<path d="M1.6 8S4 3.9 8 3.9 14.4 8 14.4 8 12 12.1 8 12.1 1.6 8 1.6 8z"/><circle cx="8" cy="8" r="1.9"/>'
+);
 export const hiddenIcon = icon(
   'hidden',
   '<path d="M3.5 5.4C2.3 6.6 1.6 8 1.6 8S4 12.1 8 12.1c1 0 1.9-.2 2.7-.6M6.5 4.1c.5-.1 1-.2 1.5-.2 4 0 6.4 4.1 6.4 4.1s-.5.9-1.4 1.8M2.5 2.5l11 11"/>'

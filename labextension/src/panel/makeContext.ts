@@ -13,7 +13,7 @@ export function makeContext(options: {
   state: PanelState;
   rendermime: IRenderMimeRegistry;
   translator: ITranslator;
-}): Omit<IPanelContext, 'bridge' | 'hasList' | 'openSettings'> {
+}): Omit<IPanelContext, 'bridge' | 'hasList'> {
   const { chat, state, rendermime, translator } = options;
   const trans = translator.load('jupyter_groupchat');
   return {

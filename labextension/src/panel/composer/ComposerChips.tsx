@@ -89,12 +89,12 @@ function QuoteOf({ messageId }: { messageId: string }): JSX.Element {
 }
 
 function CellName({ shareId }: { shareId: string }): JSX.Element {
-  const { trans } = usePanel();
+  const { trans, showCell } = usePanel();
   const { thread } = useThread();
   const cell = useField(thread, t => t.cells.get(shareId));
   return (
     <span className="gc-truncate">
-      {trans.__('Cell')}{' '}
+      {showCell ? trans.__('On cell') : trans.__('Cell')}{' '}
       <span className="gc-CellNo">[{cell?.executionCount ?? ' '}]</span>
     </span>
   );

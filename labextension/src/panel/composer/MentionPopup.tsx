@@ -1,4 +1,4 @@
-import { ASSISTANT } from '../../model/interfaces';
+import { ASSISTANT, isGuest } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
 import { peopleIcon } from '../icons';
@@ -64,7 +64,9 @@ function Candidate(props: {
   const { member, target, name } = candidate;
   const hint =
     member !== undefined
-      ? roleName(member.role, trans)
+      ? isGuest(member.username)
+        ? trans.__('Guest')
+        : roleName(member.role, trans)
       : target === ASSISTANT
         ? trans.__('Answers here')
         : trans.__('Notifies %1', members.length - 1);
@@ -77,6 +79,7 @@ function Candidate(props: {
           picture={member.avatar}
           size={20}
           here={here.has(member.username)}
+          guest={isGuest(member.username)}
         />
       ) : target === ASSISTANT ? (
         <Mark size={20} name={assistantName} />

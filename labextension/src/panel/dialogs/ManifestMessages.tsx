@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 
-import { ASSISTANT, IMessage } from '../../model/interfaces';
+import { ASSISTANT, IMessage, isGuest } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
 import { rightIcon } from '../icons';
@@ -100,6 +100,7 @@ function MessageRow(props: {
           colour={member?.colour}
           picture={member?.avatar}
           size={18}
+          guest={isGuest(message.author)}
         />
       )}
       <b className="gc-truncate">

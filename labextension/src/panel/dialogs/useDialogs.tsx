@@ -1,9 +1,7 @@
-import { Dialog, showDialog } from '@jupyterlab/apputils';
 import { ReactElement, useMemo } from 'react';
 
 import { IMessage } from '../../model/interfaces';
 import { PanelContext, ThreadContext, usePanel, useThread } from '../context';
-import { useAttempt } from '../hooks/useAttempt';
 import { inviteIcon } from '../icons';
 import { Button } from '../parts/Button';
 import { plainLine } from '../text/plain';
@@ -17,6 +15,7 @@ import { MembersCount, MembersDialog } from './MembersDialog';
 import { openDialog } from './openDialog';
 import { ReportDialog } from './ReportDialog';
 import { RetentionDialog } from './RetentionDialog';
+import { useConfirm } from './useConfirm';
 import { VersionsDialog } from './VersionsDialog';
 
 /** The dialogs of a thread, each a function that opens it. */
@@ -35,7 +34,7 @@ export function useDialogs(): {
 } {
   const panel = usePanel();
   const { thread } = useThread();
-  const attempt = useAttempt();
+  const confirm = useConfirm();
   return useMemo(() => {
     const { state, trans, times } = panel;
     // A dialog stands outside of the panel's tree.
@@ -52,30 +51,6 @@ export function useDialogs(): {
       );
     }
     const common = { within, closeLabel: trans.__('Close') };
-
-    /** Ask before something that cannot be taken back. */
-    const confirm = (
-      title: string,
-      body: string,
-      label: string,
-      action: () => Promise<unknown>
-    ) => {
-      const buttons = [
-        Dialog.cancelButton({ label: trans.__('Keep') }),
-        Dialog.warnButton({ label })
-      ];
-      attempt(async () => {
-        const { button } = await showDialog({
-          title,
-          body,
-          buttons,
-          defaultButton: 0
-        });
-        if (button.accept) {
-          await action();
-        }
-      });
-    };
 
     const invite = () =>
       void openDialog({
@@ -219,5 +194,5 @@ export function useDialogs(): {
           }
         )
     };
-  }, [panel, thread, attempt]);
+  }, [panel, thread, confirm]);
 }

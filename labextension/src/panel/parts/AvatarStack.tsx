@@ -1,4 +1,4 @@
-import { IMember } from '../../model/interfaces';
+import { IMember, isGuest } from '../../model/interfaces';
 import { Avatar } from './Avatar';
 
 /** The first few of a group, and how many more there are. */
@@ -22,6 +22,7 @@ export function AvatarStack(props: {
           picture={member.avatar}
           size={size}
           here={here?.has(member.username)}
+          guest={isGuest(member.username)}
         />
       ))}
       {more > 0 && <span>+{more}</span>}

@@ -6,7 +6,7 @@ import { Icon } from './Icon';
 
 /** What happened, and the buttons that follow from it. */
 export function Notice(props: {
-  tone?: 'warn' | 'error';
+  tone?: 'brand' | 'warn' | 'error';
   bar?: boolean;
   icon?: LabIcon;
   role?: 'alert' | 'status';
@@ -22,7 +22,11 @@ export function Notice(props: {
   ];
   return (
     <div className={names.filter(Boolean).join(' ')} role={role}>
-      <Icon icon={icon ?? (tone ? warnIcon : infoIcon)} />
+      <Icon
+        icon={
+          icon ?? (tone === 'warn' || tone === 'error' ? warnIcon : infoIcon)
+        }
+      />
       <span>{children}</span>
       {actions}
     </div>

@@ -1,6 +1,6 @@
 import { ReactNode } from 'react';
 
-import { IMessage } from '../../model/interfaces';
+import { IMessage, isGuest } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { MessageMarks } from './MessageMarks';
 import { Queued } from './Queued';
@@ -16,13 +16,14 @@ export function MessageHead(props: {
   const { trans } = usePanel();
   const { members, namesakes, me, assistantName } = useThread();
   const isAssistant = message.kind === 'assistant';
+  const guest = isGuest(message.author);
   const name = isAssistant
     ? assistantName
     : (members.get(message.author)?.name ?? message.authorName);
   return (
     <div className="gc-MessageItem-head">
       <b className="gc-truncate">{name}</b>
-      {!isAssistant && namesakes.has(message.author) && (
+      {namesakes.has(message.author) && !isAssistant && !guest && (
         <span className="gc-meta gc-truncate">{message.author}</span>
       )}
       <Credits message={message} />
@@ -33,8 +34,14 @@ export function MessageHead(props: {
           </span>
         </span>
       )}
-      {message.author === me && (
-        <span className="gc-meta">{trans.__('you')}</span>
+      {guest ? (
+        <span className="gc-meta">
+          {message.author === me ? trans.__('guest, you') : trans.__('guest')}
+        </span>
+      ) : (
+        message.author === me && (
+          <span className="gc-meta">{trans.__('you')}</span>
+        )
       )}
       {message.via === 'kernel' && (
         <span className="gc-meta">{trans.__('from a notebook')}</span>

@@ -1,6 +1,6 @@
 import { memo, useCallback, useRef, useState } from 'react';
 
-import { ASSISTANT, IMessage } from '../../model/interfaces';
+import { ASSISTANT, IMessage, isGuest } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useTabStops } from '../hooks/useTabStops';
@@ -10,6 +10,7 @@ import { Body } from '../parts/Body';
 import { Button } from '../parts/Button';
 import { Mark } from '../parts/Mark';
 import { IMessageActions } from './actions';
+import { CellRef } from './CellRef';
 import { EmojiPicker } from './EmojiPicker';
 import { MessageFiles } from './MessageFiles';
 import { MessageHead } from './MessageHead';
@@ -91,6 +92,7 @@ export const MessageItem = memo(function MessageItem(props: {
             name={name}
             colour={member?.colour}
             picture={member?.avatar}
+            guest={isGuest(message.author)}
           />
         )
       )}
@@ -141,7 +143,7 @@ function Aftermath({ message }: { message: IMessage }): JSX.Element | null {
 
 /** What was written and shared, and how it ended. */
 function Content({ message }: { message: IMessage }): JSX.Element {
-  const { trans } = usePanel();
+  const { trans, showCell } = usePanel();
   if (message.deleted) {
     return (
       <p className="gc-text gc-quiet gc-Deleted">
@@ -164,6 +166,13 @@ function Content({ message }: { message: IMessage }): JSX.Element {
       {message.replyTo !== undefined && !byAssistant && (
         <ReplyQuote messageId={message.replyTo} />
       )}
+      {showCell && message.cells.length > 0 && (
+        <div className="gc-CellRefs">
+          {message.cells.map(shareId => (
+            <CellRef key={shareId} shareId={shareId} onShow={showCell} />
+          ))}
+        </div>
+      )}
       {tools.length > 0 && <ReplyTools tools={tools} />}
       {(message.body !== '' || streaming) && (
         <div className={message.pending === 'queued' ? 'gc-quiet' : undefined}>
@@ -171,9 +180,10 @@ function Content({ message }: { message: IMessage }): JSX.Element {
         </div>
       )}
       {message.files.length > 0 && <MessageFiles files={message.files} />}
-      {message.cells.map(shareId => (
-        <SharedCellCard key={shareId} shareId={shareId} />
-      ))}
+      {!showCell &&
+        message.cells.map(shareId => (
+          <SharedCellCard key={shareId} shareId={shareId} />
+        ))}
       {links.length > 0 && <ReplyLinks links={links} />}
       {byAssistant && <ReplyOutcome message={message} />}
       {byAssistant && !streaming && <ReplyFooter message={message} />}

@@ -1,25 +1,16 @@
-import { memo, useState } from 'react';
+import { memo } from 'react';
 
 import { ISharedCell } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
-import {
-  downIcon,
-  goToIcon,
-  notebookIcon,
-  rightIcon,
-  trashIcon
-} from '../icons';
+import { goToIcon, notebookIcon, trashIcon } from '../icons';
 import { Button, IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
-import { Rendered } from '../parts/Rendered';
-import { baseName, fenced } from '../text/plain';
+import { baseName } from '../text/plain';
 import { lastSeen } from '../text/seen';
-import { CellOutputs, hasPicture } from './CellOutputs';
-
-/** Longer sources are folded at first. */
-const LONG = 12;
+import { CellOutputs } from './CellOutputs';
+import { useSource } from './CellSource';
 
 /** A cell that somebody shared: its source, its outputs, and the ways to it. */
 export const SharedCellCard = memo(function SharedCellCard(props: {
@@ -40,9 +31,7 @@ export const SharedCellCard = memo(function SharedCellCard(props: {
 function Card({ cell }: { cell: ISharedCell }): JSX.Element {
   const { trans } = usePanel();
   const { thread } = useThread();
-  const lines = cell.source.split('\n').length;
-  const foldable = hasPicture(cell) || lines > LONG;
-  const [open, setOpen] = useState(!foldable);
+  const { source, button } = useSource(cell);
   const seen = useField(thread, t => lastSeen(t.messages).get(cell.id));
   const changed = seen !== undefined && seen !== cell.contentHash;
   const name = baseName(cell.notebook);
@@ -74,35 +63,12 @@ function Card({ cell }: { cell: ISharedCell }): JSX.Element {
           </span>
         )}
       </header>
-      {open && cell.source !== '' && <Source cell={cell} />}
+      {source}
       {cell.outputs.length > 0 && (
         <CellOutputs cell={cell} fileUrl={id => thread.fileUrl(id)} />
       )}
-      <Footer cell={cell}>
-        {foldable && (
-          <Button
-            mods="quiet small"
-            aria-expanded={open}
-            onClick={() => setOpen(!open)}
-          >
-            {trans._n('Source, %1 line', 'Source, %1 lines', lines)}
-            <Icon icon={open ? downIcon : rightIcon} small />
-          </Button>
-        )}
-      </Footer>
+      <Footer cell={cell}>{button}</Footer>
     </section>
-  );
-}
-
-/** Code in the colours of the notebook; text cells as they read. */
-function Source({ cell }: { cell: ISharedCell }): JSX.Element {
-  return cell.cellType === 'markdown' ? (
-    <Rendered className="gc-text gc-SharedCellCard-out" text={cell.source} />
-  ) : (
-    <Rendered
-      className="gc-Code"
-      text={fenced(cell.source, cell.cellType === 'code' ? 'python' : '')}
-    />
   );
 }
 

@@ -1,8 +1,7 @@
-import { useMemo } from 'react';
-
 import { usePanel, useThread } from '../context';
 import { useDialogs } from '../dialogs/useDialogs';
 import { useField } from '../hooks/useField';
+import { useHereFirst } from '../hooks/useHereFirst';
 import { backIcon, inviteIcon, notebookIcon } from '../icons';
 import { AvatarStack } from '../parts/AvatarStack';
 import { IconButton } from '../parts/Button';
@@ -66,15 +65,8 @@ export function ThreadHeader(props: {
 function People(props: { onOpen: () => void }): JSX.Element {
   const { trans } = usePanel();
   const { thread } = useThread();
-  const members = useField(thread, t => t.members);
+  const members = useHereFirst();
   const here = useField(thread, t => t.here);
-  const sorted = useMemo(
-    () => [
-      ...members.filter(({ username }) => here.has(username)),
-      ...members.filter(({ username }) => !here.has(username))
-    ],
-    [members, here]
-  );
   const waiting = useField(thread, t => t.waiting);
   const counted = trans._n('%1 member', '%1 members', members.length);
   const label =
@@ -95,7 +87,7 @@ function People(props: { onOpen: () => void }): JSX.Element {
       onClick={props.onOpen}
     >
       <span className="gc-AvatarStack gc-mod-presence" aria-hidden="true">
-        <AvatarStack members={sorted} size={22} limit={4} here={here} />
+        <AvatarStack members={members} size={22} limit={4} here={here} />
       </span>
       <WaitingCount waiting={waiting} />
     </button>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 
-import { ASSISTANT, IThread } from '../../model/interfaces';
+import { ASSISTANT, isGuest, IThread } from '../../model/interfaces';
 import { IThreadContext, usePanel } from '../context';
 import { useField } from '../hooks/useField';
 import { mentionPattern, namesakesIn, namesIn } from '../text/mentions';
@@ -10,7 +10,7 @@ const IMPORTED = /^import:/;
 
 /** What the messages of a thread share; new only when the members or the person change. */
 export function useThreadContext(thread: IThread): IThreadContext {
-  const { chat } = usePanel();
+  const { chat, trans } = usePanel();
   const me = useField(chat, c => c.me);
   const members = useField(thread, t => t.members);
   const username = me?.username ?? '';
@@ -29,7 +29,10 @@ export function useThreadContext(thread: IThread): IThreadContext {
       nameOf: other =>
         other === ASSISTANT
           ? assistantName
-          : (known.get(other)?.name ?? other.replace(IMPORTED, ''))
+          : (known.get(other)?.name ??
+            (isGuest(other)
+              ? trans.__('a guest')
+              : other.replace(IMPORTED, '')))
     };
-  }, [thread, members, username, assistantName]);
+  }, [thread, members, username, assistantName, trans]);
 }
