@@ -10,6 +10,7 @@ ROUNDS ?= 20
 VENV := .venv
 LINK := $(VENV)/share/jupyter/labextensions/jupyter-groupchat
 BUNDLE := jupyter_groupchat/labextension
+PAGE := jupyter_groupchat/guest
 INSTALLED := $(VENV)/.installed
 MODULES := labextension/node_modules/.installed
 BUILT := $(BUNDLE)/package.json
@@ -87,5 +88,5 @@ watch: $(INSTALLED) $(BUILT)
 	$(JLPM) watch
 
 clean:
-	rm -rf $(VENV) $(BUNDLE) dist labextension/lib labextension/node_modules
+	rm -rf $(VENV) $(BUNDLE) $(PAGE) dist labextension/lib labextension/node_modules
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -41,5 +41,17 @@ export default tseslint.config(
       ]
     }
   },
+  {
+    files: ['*.cjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['__dirname', 'console', 'module', 'process', 'require'].map(name => [
+          name,
+          'readonly'
+        ])
+      )
+    },
+    rules: { 'no-console': 'off' }
+  },
   prettier
 );
