@@ -24,6 +24,7 @@ from jupyter_groupchat.server.guest_handlers import (
     BUNDLE,
     GUEST,
     GUEST_API,
+    GuestAddressHandler,
     GuestApiHandler,
     GuestPageHandler,
     GuestSocketHandler,
@@ -368,8 +369,9 @@ class GroupChat(ExtensionApp):
             [
                 (rf"/{GUEST_API}socket", GuestSocketHandler),
                 (rf"/{GUEST_API}(.*)", GuestApiHandler, {"limit": "frame_bytes"}),
-                (rf"/{GUEST}static/(.*)", GuestStaticHandler, {"path": str(BUNDLE)}),
+                (rf"/{GUEST}static/(.*)", GuestStaticHandler, {"path": str(BUNDLE / "static")}),
                 (rf"/{GUEST}", GuestPageHandler),
+                (rf"/{GUEST.rstrip('/')}", GuestAddressHandler),
                 (rf"/{API}socket", SocketHandler),
                 (rf"/{API}(threads/[^/]+/files)", UploadHandler, {"limit": "file_bytes"}),
                 (rf"/{API}(me/picture)", UploadHandler, {"limit": "file_bytes"}),

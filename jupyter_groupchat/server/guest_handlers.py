@@ -6,8 +6,6 @@ signed in to the Jupyter server, and nothing elsewhere looks at the pass. Import
 
 from __future__ import annotations
 
-import hashlib
-import html
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -34,36 +32,21 @@ BUNDLE = Path(__file__).parents[1] / "guest"
 
 #: How long a browser keeps a pass that has ended: with it, it is told why.
 _KEPT = timedelta(days=30)
+_HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 _CSP = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # outputs of cells bring their own
+        "style-src 'self'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
-        "connect-src 'self'",
+        "connect-src 'self' ws://{host} wss://{host}",  # not every browser takes a socket for the page's own origin
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
         "object-src 'none'",
     )
 )
-_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>Group Chat</title>
-<link rel="stylesheet" href="static/main.css?v={styles}">
-<script defer src="static/main.js?v={scripts}"></script>
-</head>
-<body data-base-url="{base_url}">
-<div id="groupchat-guest"></div>
-<noscript>This page needs JavaScript.</noscript>
-</body>
-</html>
-"""
 
 
 class Strangers(IdentityProvider):
@@ -190,19 +173,36 @@ class GuestPageHandler(GuestHandler):
         """The page, where guests are let in."""
         if not self.chat.has_guests:
             raise web.HTTPError(404)
+        try:
+            page = (BUNDLE / "index.html").read_bytes()
+        except FileNotFoundError:
+            raise web.HTTPError(503, "The guests' page was not built.") from None
         self.xsrf_token  # noqa: B018 - sets the cookie that the script sends back
         self.set_header("Content-Type", "text/html; charset=UTF-8")
+        self.finish(page)
+
+    def set_default_headers(self) -> None:
+        """Also of errors: nothing is kept, nobody is told where it was followed from, and no other page shows it."""
+        super().set_default_headers()
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("X-Frame-Options", "DENY")
-        base_url = html.escape(self.base_url)
-        self.finish(_PAGE.format(base_url=base_url, scripts=_version("main.js"), styles=_version("main.css")))
 
     @property
     def content_security_policy(self) -> str:
         """Nothing but what is built for it, and no place in another page."""
-        return _CSP
+        host = self.request.host
+        return _CSP.format(host=host if _HOST.fullmatch(host) else "localhost")
+
+
+class GuestAddressHandler(GuestHandler):
+    """The page's address without the slash on which its own addresses rest."""
+
+    @allow_unauthenticated
+    def get(self) -> None:
+        """On to the page. The code at the end of a link goes along: browsers keep it."""
+        self.redirect(f"{self.base_url}{GUEST}")
 
 
 class GuestStaticHandler(PublicStaticFileHandler):
@@ -215,12 +215,6 @@ class GuestStaticHandler(PublicStaticFileHandler):
             raise web.HTTPError(404)
 
     def set_extra_headers(self, path: str) -> None:
-        """Names or addresses of files change with what is in them."""
+        """A file's name changes with what is in it."""
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Cache-Control", "public, max-age=31536000, immutable")
-
-
-def _version(name: str) -> str:
-    """What tells one build of a file from another."""
-    file = BUNDLE / name
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else ""

@@ -45,6 +45,7 @@ _SHARED = {
     ("PUT", "threads/{thread}/read"),
     ("POST", "threads/{thread}/leave"),
     ("GET", "pictures/{sha256}"),
+    ("GET", "me/requests"),  # always empty: who waits is not in yet
 }
 
 
@@ -97,7 +98,7 @@ async def answer(host: Host, call: Call, value: str | None, address: str) -> Ans
         return await _of_anybody(host, call, route, value, address)
     holder = await host.service.passes.holder(value)
     if route is _ME and holder.waiting:
-        return Answer(202, {"waiting": True})
+        return Answer(202, _waiting(holder))
     actor = holder.actor
     if route.command is None:
         host.rates.take(actor.username)
@@ -125,11 +126,16 @@ async def _of_anybody(host: Host, call: Call, route: Route, value: str | None, a
         holder, value = await passes.enter(asked.code, asked.name, address, value)
         kept = Pass(value, holder.guest.ends_at)
         if holder.waiting:
-            return Answer(202, {"waiting": True}, kept)
+            return Answer(202, _waiting(holder), kept)
         guest = holder.guest
         return Answer(200, {"thread_id": guest.thread_id, "ends_at": to_wire(guest.ends_at)}, kept)
     await passes.leave(value)
     return Answer(200, {}, Pass(None))
+
+
+def _waiting(holder: Holder) -> dict[str, Any]:
+    answer: results.GuestWaiting = {"waiting": True, "title": holder.title, "invited_by": holder.invited_by}
+    return {**answer}
 
 
 async def _me(host: Host, holder: Holder) -> results.Me:
@@ -149,4 +155,5 @@ async def _me(host: Host, holder: Holder) -> results.Me:
         "ends_at": to_wire(guest.ends_at),
         "invited_by": holder.invited_by,
     }
-    return {**me, "dictation": None, "allowed": nothing, "guest": told}
+    limits: results.Capacity = {**me["limits"], "file_types": []}
+    return {**me, "dictation": None, "limits": limits, "allowed": nothing, "guest": told}

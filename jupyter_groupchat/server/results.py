@@ -147,9 +147,11 @@ class Entered(TypedDict):
 
 
 class GuestWaiting(TypedDict):
-    """The thread's owner has not let the caller in yet."""
+    """The owner of the thread has not let the caller in yet. ``invited_by`` is the name of who made the link."""
 
     waiting: bool
+    title: str
+    invited_by: str
 
 
 class Requests(TypedDict):

@@ -33,8 +33,7 @@ def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict
     thread, member = enter_to_write(work, actor, command.thread, Act.INVITE)
     permissions.require(permissions.may_give(member.role, command.role))
     work.policy.require_links()
-    if command.guest:
-        _check_guest(work, command)
+    lasts = _for_guest(work, command) if command.guest else command.expires_in
     if work.policy.is_for_one(work.members(thread.id)):
         raise NotAllowed(FOR_ONE)
     limit = work.limits.invitations_per_thread
@@ -47,7 +46,7 @@ def create(work: Work, actor: Actor, command: commands.InvitationCreate) -> dict
         role=command.role,
         created_by=actor.username,
         created_at=work.now,
-        expires_at=None if command.expires_in is None else work.now + timedelta(seconds=command.expires_in),
+        expires_at=None if lasts is None else work.now + timedelta(seconds=lasts),
         max_uses=command.max_uses,
         uses=0,
         revoked_at=None,
@@ -113,14 +112,17 @@ def accept(work: Work, actor: Actor, command: commands.InvitationAccept) -> dict
     return lifecycle.answer(work, actor, thread_id)
 
 
-def _check_guest(work: Work, command: commands.InvitationCreate) -> None:
-    """Raise when a link for guests would let them do more, or stay for longer, than guests may."""
+def _for_guest(work: Work, command: commands.InvitationCreate) -> int:
+    """How many seconds a link for guests lasts: no longer than the operator lets them stay.
+
+    Raises NotAllowed and InvalidRequest, such as when it would let guests do more than they may.
+    """
     work.policy.require_guests()
     if command.role is not Role.REVIEWER:
         raise InvalidRequest("A guest is a reviewer: give the link that role.", field="role")
-    days = work.policy.guest_days
-    if command.expires_in is None or command.expires_in > days * 86_400:
-        raise InvalidRequest(f"A guest's access ends, after {days} days at the latest.", field="expires_in", days=days)
+    if command.expires_in is None:
+        raise InvalidRequest("A guest's access ends: say when the link expires.", field="expires_in")
+    return min(command.expires_in, work.policy.guest_days * 86_400)
 
 
 def hash_of(code: str) -> str:

@@ -46,6 +46,7 @@ class Holder:
     """Who holds a pass. ``waiting`` is true until the thread's owner has let them in."""
 
     guest: Guest
+    title: str  #: of the thread
     invited_by: str  #: the name of who made the link
     waiting: bool
 
@@ -158,6 +159,7 @@ class Passes:
             if tx.members.count(thread.id) >= limit:
                 raise ThreadFull(f"This thread is full: it has {limit} members.", limit=limit)
             return {
+                "thread_id": thread.id,
                 "title": thread.title,
                 "invited_by": _name_of(tx, link),
                 "ends_at": to_wire(link.expires_at),
@@ -176,9 +178,13 @@ class Passes:
             ended = guest.ended or (Ended.ENDED if self._clock() >= guest.ends_at else None)
             if ended is not None:
                 raise NotAllowed(_SPENT[ended], reason=ended.value)
-            link = tx.invitations.get(guest.invitation)
-            waiting = tx.members.get(guest.thread_id, guest.username) is None
-            return Holder(guest, _name_of(tx, link) if link else "", waiting)
+            link, thread = tx.invitations.get(guest.invitation), tx.threads.get(guest.thread_id)
+            return Holder(
+                guest,
+                title=thread.title if thread else "",
+                invited_by=_name_of(tx, link) if link else "",
+                waiting=tx.members.get(guest.thread_id, guest.username) is None,
+            )
 
 
 def _opened(tx: Transaction, code: str) -> tuple[Invitation, Thread]:

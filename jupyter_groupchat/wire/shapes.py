@@ -191,6 +191,7 @@ class GuestLinkJson(TypedDict):
     ``invited_by`` is the name of who made the link.
     """
 
+    thread_id: str
     title: str
     invited_by: str
     ends_at: str

@@ -83,7 +83,7 @@ def test_whether_guests_get_in_is_told(run: Run, store: Store, folder: Path, mon
     file.write_text(json.dumps({"GroupChat": options}))
     assert "The guests' page is not built, or not whole" in found(run)[0]
     (folder / "guest").mkdir()
-    (folder / "guest" / "main.js").touch()
+    (folder / "guest" / "index.html").touch()
     assert "fine     Guests are let in by link, for 30 days at most.\n" in run("doctor").said
     file.write_text(json.dumps({"GroupChat": {**options, "invitation_links": False}}))
     assert "note     GroupChat.guests_allowed is on" in run("doctor").said

@@ -73,10 +73,12 @@ async def test_a_guest_is_a_reviewer_for_some_days(party: Party) -> None:
     """No more, and no longer than the operator allows; who may invite makes the link."""
     made = await guest_link(party, by=BEN, max_uses=2)
     assert (made["guest"], made["role"], made["open"]) == (True, "reviewer", True)
-    for wrong in ({"role": Role.MEMBER}, {"expires_in": None}, {"expires_in": 10 * DAY + 1}):
+    longest = await guest_link(party, expires_in=100 * DAY)
+    assert longest["expires_at"] == (await guest_link(party, expires_in=10 * DAY))["expires_at"]
+    for wrong in ({"role": Role.MEMBER}, {"expires_in": None}):
         with pytest.raises(InvalidRequest):
             await guest_link(party, **wrong)
-    line = (await party.service.audit(ANA, party.thread))[0]
+    line = (await party.service.audit(ANA, party.thread))[2]
     assert (line["actor"], line["action"]) == ("ben", "invitation.create")
     assert line["details"].items() >= {"guest": True, "ends_at": made["expires_at"]}.items()
 

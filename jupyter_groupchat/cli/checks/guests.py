@@ -18,9 +18,9 @@ def check(options: Options) -> Iterator[Finding]:
             "GroupChat.guests_allowed is on, and guests come by links, which are switched off: none gets in.",
             "Switch GroupChat.invitation_links on, or guests_allowed off.",
         )
-    elif not (BUNDLE / "main.js").exists():
+    elif not (BUNDLE / "index.html").exists():
         yield problem(
-            f"The guests' page is not built, or not whole: {BUNDLE / 'main.js'} is not there.",
+            f"The guests' page is not built, or not whole: {BUNDLE / 'index.html'} is not there.",
             "pip install --force-reinstall --no-deps jupyter_groupchat",
         )
     else:

@@ -185,6 +185,7 @@ export interface IWaitingJson {
  * ``invited_by`` is the name of who made the link.
  */
 export interface IGuestLinkJson {
+  readonly thread_id: string;
   readonly title: string;
   readonly invited_by: string;
   readonly ends_at: string;

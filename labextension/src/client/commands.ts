@@ -97,7 +97,7 @@ export interface IMemberDelete {
  * Make an invitation link. ``expires_in`` is in seconds, null for never; ``max_uses`` null for any number.
  *
  * One for a ``guest`` opens the thread, and nothing else, to people without an account, as reviewers and until it
- * expires, which it must.
+ * expires, which it must, and after ``guest_days`` at the latest.
  */
 export interface IInvitationCreate {
   readonly id: string;
