@@ -32,8 +32,9 @@ class Sent(GroupChatPanel):
 
 
 @pytest.fixture(autouse=True)
-def fresh_kernel() -> Iterator[None]:
-    """Each test is a kernel of its own, which was given nothing yet."""
+def fresh_kernel(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test is a kernel of its own, which was given nothing yet, and waits for a busy machine."""
+    monkeypatch.setattr("jupyter_groupchat.kernel.ticket._REACH", PATIENCE)
     yield
     for holder, _ in GroupChatPanel._held.values():
         holder.close()

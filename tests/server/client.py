@@ -73,6 +73,7 @@ class Person:
             headers=self.headers if headers is None else headers,
             body=body,
             allow_nonstandard_methods=True,
+            connect_timeout=PATIENCE,
             request_timeout=PATIENCE,
             follow_redirects=False,
         )
@@ -173,7 +174,10 @@ class Client:
         """Open a socket, with other headers than the person's token where some are given. Raises HTTPClientError."""
         client = cls(person)
         request = HTTPRequest(
-            f"ws{person.api.removeprefix('http')}socket", headers=person.headers if headers is None else headers
+            f"ws{person.api.removeprefix('http')}socket",
+            headers=person.headers if headers is None else headers,
+            connect_timeout=PATIENCE,
+            request_timeout=PATIENCE,
         )
         client._socket = await websocket_connect(
             request, on_message_callback=client._take, max_message_size=64 * 1024 * 1024

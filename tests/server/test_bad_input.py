@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from pycrdt import Doc, Map
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
 
 from jupyter_groupchat.wire import frames
 from tests.server.client import Client, Person, Refused
+from tests.server.process import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -171,13 +172,15 @@ async def test_the_servers_authorizer_has_the_last_word(ana: Person) -> None:
 @pytest.fixture
 async def cookie(ana: Person) -> str:
     """What a browser has after Ana opened her sign-in link."""
-    response = await AsyncHTTPClient().fetch(f"{ana.server.url}api/me?token={ana.server.token('Ana')}")
+    url = f"{ana.server.url}api/me?token={ana.server.token('Ana')}"
+    response = await AsyncHTTPClient().fetch(url, request_timeout=PATIENCE)
     return "; ".join(value.partition(";")[0] for value in response.headers.get_list("Set-Cookie"))
 
 
 async def test_a_browser_needs_the_xsrf_token(ana: Person, cookie: str) -> None:
     """with a cookie, reading works, and changing works only with the XSRF token beside it."""
-    page = await AsyncHTTPClient().fetch(f"{ana.server.url}login", headers={"Cookie": cookie}, raise_error=False)
+    login = HTTPRequest(f"{ana.server.url}login", headers={"Cookie": cookie}, request_timeout=PATIENCE)
+    page = await AsyncHTTPClient().fetch(login, raise_error=False)
     cookies = [cookie, *(value.partition(";")[0] for value in page.headers.get_list("Set-Cookie"))]
     xsrf = next(value for value in "; ".join(cookies).split("; ") if value.startswith("_xsrf="))
     headers = {"Cookie": "; ".join(cookies), "Referer": ana.server.url}

@@ -17,6 +17,7 @@ import pytest
 from tornado.httpclient import AsyncHTTPClient
 
 from jupyter_groupchat.server.extension import GroupChat
+from tests.ports import free_port
 from tests.server.process import PATIENCE
 
 pytestmark = pytest.mark.anyio
@@ -45,7 +46,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
         "jupyter_groupchat.cli",
         "demo",
         "--no-browser",
-        "--port=18777",
+        f"--port={free_port()}",
         "--root-dir=tours",
     ]
     with output.open("wb") as file:
@@ -66,7 +67,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 async def test_the_demo_gives_two_people_a_link_each(links: dict[str, str]) -> None:
     """each link opens JupyterLab as another person, on the loopback interface, and nobody gets in without one."""
     assert list(links) == ["Ana", "Ben"]
-    client = AsyncHTTPClient()
+    client = AsyncHTTPClient(force_instance=True, defaults={"request_timeout": PATIENCE})
     for name, link in links.items():
         parts = urlsplit(link)
         assert parts.hostname == "127.0.0.1"

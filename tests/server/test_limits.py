@@ -115,7 +115,7 @@ async def test_a_client_that_does_not_read_is_dropped(tmp_path: Path) -> None:
         await ana.invite(thread, ben)
         writer = await ana.connect()
         # Without a callback, tornado's client reads no further than what is asked of it.
-        slow = await websocket_connect(HTTPRequest(server.socket, headers=ben.headers))
+        slow = await websocket_connect(HTTPRequest(server.socket, headers=ben.headers, connect_timeout=PATIENCE))
         slow.write_message(json.dumps({"id": "s1", "do": "subscribe", "doc": f"page:{thread}:0"}))
         answer = await slow.read_message()
         assert answer is not None

@@ -15,6 +15,7 @@ from jupyter_groupchat.server.connection import ACCESS_ENDED
 from jupyter_groupchat.server.tickets import LASTS, RENEWABLE, Tickets
 from jupyter_groupchat.types import Actor
 from tests.server.client import Client, Person
+from tests.server.process import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -169,7 +170,7 @@ async def test_what_is_no_ticket_lets_nobody_in(ana: Person) -> None:
 async def test_a_ticket_is_no_sign_in_for_the_rest_of_the_server(ana: Person) -> None:
     """Jupyter's own calls do not know it."""
     kernel = await kernel_of(ana, await ana.new_thread())
-    request = HTTPRequest(f"{ana.server.url}api/contents", headers=kernel.headers)
+    request = HTTPRequest(f"{ana.server.url}api/contents", headers=kernel.headers, request_timeout=PATIENCE)
     assert (await AsyncHTTPClient().fetch(request, raise_error=False)).code == 403
 
 
