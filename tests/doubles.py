@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from pycrdt import Doc, Text
@@ -30,12 +31,33 @@ EVE = Actor(username="eve", name="Eve")
 #: Seconds after which a test gives up waiting. An upper bound only: nothing waits that long when it works.
 PATIENCE = 60.0
 
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
 _numbers = itertools.count()
 
 
 def fresh(prefix: str = "c") -> str:
     """An id that no other call gave."""
     return f"{prefix}{next(_numbers)}"
+
+
+class Clock:
+    """The time of day, which the test moves."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Seconds:
+    """What counts seconds, as the test sets it."""
+
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 async def until(condition: Callable[[], Any]) -> None:

@@ -27,13 +27,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep a picture of what each person saw when a test failed, and say where it is."""
     report = yield
-    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    folder = getattr(item, "funcargs", {}).get("place_for_pictures")
     if report.when == "call" and report.failed and isinstance(item, pytest.Function) and isinstance(folder, Path):
         for screen in (value for value in item.funcargs.values() if isinstance(value, Screen)):
             picture = folder / f"{screen.name}.png"
             screen.page.screenshot(path=picture)
             report.sections.append((f"What {screen.name} saw", str(picture)))
     return report
+
+
+@pytest.fixture(autouse=True)
+def place_for_pictures(tmp_path: Path) -> Path:
+    """Where they go when a test fails."""
+    return tmp_path
 
 
 # Playwright keeps an event loop in this thread: it must be gone before asynchronous tests of other folders run.
@@ -74,14 +80,14 @@ def bens_screen(browser: Browser, the_office: Office) -> Iterator[Screen]:
 
 
 @pytest.fixture
-def ana(anas_screen: Screen, tmp_path: Path) -> Screen:
+def ana(anas_screen: Screen) -> Screen:
     """Ana, at her list of threads."""
     anas_screen.home()
     return anas_screen
 
 
 @pytest.fixture
-def ben(bens_screen: Screen, tmp_path: Path) -> Screen:
+def ben(bens_screen: Screen) -> Screen:
     """Ben, at his list of threads."""
     bens_screen.home()
     return bens_screen

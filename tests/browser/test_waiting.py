@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -15,7 +14,7 @@ from tests.browser.window import sign_in
 
 
 @pytest.fixture
-def eve(browser: Browser, the_office: Office, tmp_path: Path) -> Iterator[Screen]:
+def eve(browser: Browser, the_office: Office) -> Iterator[Screen]:
     """Eve, in an empty JupyterLab."""
     screen = sign_in(browser, the_office, "Eve", f"{the_office.url}lab/workspaces/eve")
     screen.show()

@@ -12,10 +12,11 @@ import pytest
 from traitlets.config.application import Application
 
 from jupyter_groupchat.cli import GroupChatCommand
+from tests.server.conftest import ana, ben
 from tests.threads.conftest import party, service, store
 from tests.transfer.conftest import full
 
-__all__ = ["full", "party", "service", "store"]
+__all__ = ["ana", "ben", "full", "party", "service", "store"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,18 +35,6 @@ def folder(server: ServerProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     return tmp_path
 
 
-@pytest.fixture
-def ana(server: ServerProcess) -> Person:
-    """Who starts threads."""
-    return Person(server, "Ana")
-
-
-@pytest.fixture
-def ben(server: ServerProcess) -> Person:
-    """Who is let in and taken out."""
-    return Person(server, "Ben")
-
-
 async def test_the_server_hears_who_is_let_in_and_out(run: Run, ana: Person, ben: Person) -> None:
     """At once: the thread is in their list, others see them, and when they are removed their channels close."""
     thread = await ana.new_thread()

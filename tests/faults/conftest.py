@@ -6,17 +6,17 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random, SystemRandom
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-from jupyter_groupchat.storage.store import Store
 from tests.postgres import postgresql_server
+from tests.server.conftest import model
+from tests.threads.conftest import database, store
 
-__all__ = ["postgresql_server"]
+__all__ = ["database", "model", "postgresql_server", "store"]
 
 
 @pytest.fixture
@@ -25,21 +25,6 @@ def chance() -> Random:
     seed = int(os.environ.get("SEED") or SystemRandom().randrange(2**32))
     sys.stdout.write(f"SEED={seed}\n")
     return Random(seed)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> str:
-    """The URL of a database file that is not there yet."""
-    return f"sqlite:///{tmp_path / 'groupchat.sqlite'}"
-
-
-@pytest.fixture
-def store(database: str) -> Iterator[Store]:
-    """An open store on a new SQLite file."""
-    store = Store(database, busy_timeout=30)
-    store.open()
-    yield store
-    store.close()
 
 
 class Database:

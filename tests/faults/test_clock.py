@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
 import pytest
@@ -17,19 +17,9 @@ from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.wire.commands import InvitationAccept, InvitationCreate, ReadPut
 from jupyter_groupchat.wire.times import to_wire
-from tests.doubles import ANA, BEN, CLEO, Party
+from tests.doubles import ANA, BEN, CLEO, NOON, Clock, Party
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
-
-
-class Clock:
-    """A machine's clock, which the test sets."""
-
-    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
-        self.now = datetime(2026, 11, 24, 12, tzinfo=UTC) + ahead
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 async def test_a_clock_that_jumps_changes_no_order(store: Store, database: str, chance: Random) -> None:
@@ -106,7 +96,7 @@ async def servers(store: Store, database: str, request: pytest.FixtureRequest) -
     for ahead in (0, request.param):
         buses.append(bus_of(database))
         # Names that say nothing, as of servers on two machines.
-        clock = Clock(timedelta(seconds=ahead))
+        clock = Clock(NOON + timedelta(seconds=ahead))
         services.append(ThreadService(store, buses[-1], clock=clock, server_id=f"server{ahead}"))
         await services[-1].start()
         await services[-1]._upkeep.stop_rounds()

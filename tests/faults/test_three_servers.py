@@ -34,13 +34,6 @@ AWAY = 10.0
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ModelEndpoint]:
-    """An endpoint that answers when told to."""
-    with ModelEndpoint().running() as model:
-        yield model
-
-
-@pytest.fixture(scope="module")
 def servers(
     tmp_path_factory: pytest.TempPathFactory, postgresql: Database, model: ModelEndpoint
 ) -> Iterator[list[ServerProcess]]:

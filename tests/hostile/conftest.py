@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from jupyter_groupchat.storage.store import Store
 from tests.postgres import postgresql_server
 from tests.server.process import ServerProcess
+from tests.threads.conftest import database, store
 
-__all__ = ["postgresql_server"]
+__all__ = ["database", "postgresql_server", "store"]
 
 # A slow machine is no reason to fail. What fails is printed with how to repeat it.
 settings.register_profile("hostile", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
@@ -27,12 +26,3 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A running server."""
     with ServerProcess(tmp_path_factory.mktemp("hostile"), people=NAMES, options=OPTIONS) as server:
         yield server
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An open store on a new SQLite file."""
-    store = Store(f"sqlite:///{tmp_path / 'groupchat.sqlite'}", busy_timeout=30)
-    store.open()
-    yield store
-    store.close()

@@ -12,25 +12,16 @@ from jupyter_groupchat.threads import invitations
 from jupyter_groupchat.threads.guesses import AT_ONCE, EVERY, Guesses
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.wire.commands import InvitationAccept, InvitationCreate
-from tests.doubles import ANA, BEN, EVE, Party
+from tests.doubles import ANA, BEN, EVE, Party, Seconds
 from tests.server.client import Person, Refused
 from tests.server.process import ServerProcess
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 
-class Clock:
-    """Seconds, as the test sets them."""
-
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def test_waiting_as_told_gives_one_guess_more() -> None:
     """And in time all of them."""
-    clock = Clock()
+    clock = Seconds()
     guesses = Guesses(clock)
 
     def guess_all() -> int:
@@ -51,7 +42,7 @@ def test_waiting_as_told_gives_one_guess_more() -> None:
 
 def test_who_stopped_guessing_is_forgotten() -> None:
     """Memory does not grow with everybody who ever mistyped a code."""
-    clock = Clock()
+    clock = Seconds()
     guesses = Guesses(clock)
     for number in range(5_000):
         guesses.wrong(f"user{number}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.model_endpoint import ModelEndpoint
 from tests.server.client import Person
 from tests.server.process import ServerProcess
 
@@ -22,6 +23,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
         environment={"PYTHONPATH": str(Path(__file__).parents[2])},
     ) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelEndpoint]:
+    """An endpoint that answers, and writes recordings down, when told to."""
+    with ModelEndpoint().running() as model:
+        yield model
 
 
 @pytest.fixture

@@ -20,13 +20,6 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ModelEndpoint]:
-    """An endpoint that answers when told to."""
-    with ModelEndpoint().running() as model:
-        yield model
-
-
-@pytest.fixture(scope="module")
 def modelled(tmp_path_factory: pytest.TempPathFactory, model: ModelEndpoint) -> Iterator[ServerProcess]:
     """A server whose assistant has that endpoint as its model, and three replies an hour for each person."""
     options = {"base_url": model.base_url, "model": "stand-in", "replies_per_hour": 3}

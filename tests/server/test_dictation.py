@@ -19,13 +19,6 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ModelEndpoint]:
-    """An endpoint that writes down what it is told to."""
-    with ModelEndpoint().running() as model:
-        yield model
-
-
-@pytest.fixture(scope="module")
 def dictated(tmp_path_factory: pytest.TempPathFactory, model: ModelEndpoint) -> Iterator[ServerProcess]:
     """A server with a model for recordings of at most 100,000 bytes."""
     options = {"base_url": model.base_url, "transcription_model": "whisper-1", "file_bytes": 100_000}

@@ -6,20 +6,12 @@ import pytest
 
 from jupyter_groupchat.errors import RateLimited
 from jupyter_groupchat.server.rates import Rates
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.doubles import Seconds
 
 
 def test_four_seconds_worth_can_be_saved_up() -> None:
     """a burst is fine until it is used up, then the error says how long to wait."""
-    rates = Rates(10, Clock())
+    rates = Rates(10, Seconds())
     for _ in range(40):
         rates.take("ana")
     with pytest.raises(RateLimited) as refused:
@@ -29,7 +21,7 @@ def test_four_seconds_worth_can_be_saved_up() -> None:
 
 def test_waiting_as_told_is_enough() -> None:
     """after ``retry_after`` seconds the next command is accepted."""
-    clock = Clock()
+    clock = Seconds()
     rates = Rates(2, clock)
     for _ in range(8):
         rates.take("ana")
@@ -43,7 +35,7 @@ def test_waiting_as_told_is_enough() -> None:
 
 def test_people_do_not_wait_for_one_another() -> None:
     """one person's flood leaves another's rate alone."""
-    rates = Rates(1, Clock())
+    rates = Rates(1, Seconds())
     for _ in range(4):
         rates.take("ana")
     rates.take("ben")
@@ -53,7 +45,7 @@ def test_people_do_not_wait_for_one_another() -> None:
 
 def test_who_stays_away_is_forgotten() -> None:
     """memory does not grow with everybody who ever asked, and forgetting gives nobody more than they had."""
-    clock = Clock()
+    clock = Seconds()
     rates = Rates(1, clock)
     for number in range(2_000):
         rates.take(f"user{number}")

@@ -9,7 +9,7 @@ import pytest
 
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.service import ThreadService
-from tests.doubles import ANA, BEN, Party
+from tests.doubles import ANA, BEN, Clock, Party
 
 
 @pytest.fixture
@@ -25,6 +25,12 @@ def store(database: str) -> Iterator[Store]:
     store.open()
     yield store
     store.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon."""
+    return Clock()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -29,28 +29,12 @@ from jupyter_groupchat.wire.commands import (
     RequestAdmit,
     ThreadPatch,
 )
-from tests.doubles import ANA, BEN, CLEO, Party, fresh
+from tests.doubles import ANA, BEN, CLEO, NOON, Clock, Party, fresh
 from tests.transfer.conftest import png
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 DAY = 86_400
-NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Noon."""
-    return Clock()
 
 
 @pytest.fixture

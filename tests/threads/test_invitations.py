@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -28,25 +28,9 @@ from jupyter_groupchat.wire.commands import (
     ThreadDelete,
     ThreadPatch,
 )
-from tests.doubles import ANA, BEN, CLEO, EVE, Party
+from tests.doubles import ANA, BEN, CLEO, EVE, Clock, Party
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Noon."""
-    return Clock()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,26 +16,11 @@ from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_OPERATOR, Actor, Role
 from jupyter_groupchat.wire.commands import MessageDelete, MessageReport, ReportClose, ThreadDelete, ThreadPatch
 from jupyter_groupchat.wire.events import Event, ReportsChanged
-from tests.doubles import ANA, BEN, CLEO, EVE, Party, fresh
+from tests.doubles import ANA, BEN, CLEO, EVE, Clock, Party, fresh
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 OLGA = Actor(username="olga", name="Olga")
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Noon."""
-    return Clock()
 
 
 @pytest.fixture

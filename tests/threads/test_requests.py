@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,27 +30,11 @@ from jupyter_groupchat.wire.commands import (
     ThreadPatch,
 )
 from jupyter_groupchat.wire.events import Event
-from tests.doubles import ANA, BEN, CLEO, EVE, Party, fresh, until
+from tests.doubles import ANA, BEN, CLEO, EVE, Clock, Party, fresh, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 KIM = Actor(username="kim", name="Kim", avatar="/kim.png")
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Noon."""
-    return Clock()
 
 
 @pytest.fixture

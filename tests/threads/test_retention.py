@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,11 +23,10 @@ from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Message, MessageKind, MessageStatus, Mode
 from jupyter_groupchat.wire.commands import DraftOpen, DraftPatch, MessageEdit, ProfilePatch, ThreadCopy, ThreadPatch
 from jupyter_groupchat.wire.events import DraftEnded, Event
-from tests.doubles import ANA, BEN, EVE, Copy, Party, until
+from tests.doubles import ANA, BEN, EVE, NOON, Clock, Copy, Party, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
-NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 #: None of which the database has of its own.
 WORDS = ("zygote", "quokka", "walrus")
 MANIFEST = Manifest(
@@ -42,24 +41,6 @@ MANIFEST = Manifest(
     completion_tokens=1,
     counted_by="estimate",
 )
-
-
-class Clock:
-    """A clock that the test moves."""
-
-    now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_days(self, days: float) -> None:
-        self.now += timedelta(days=days)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Noon."""
-    return Clock()
 
 
 @asynccontextmanager
@@ -111,13 +92,13 @@ async def test_an_owner_has_old_messages_deleted(party: Party, clock: Clock, sto
     await party.seal(reply, manifest=MANIFEST)
     out = Decision(act=Act.STAY_OUT, reason="narwhal was asked", by="rule")
     await party.do(THE_ASSISTANT, DecisionPut, message="m2", decision=out, shown=True)
-    clock.pass_days(20)
+    clock.now += timedelta(days=20)
     await party.post(ANA, "young", id="m3", reply_to="m1")
     await party.do(ANA, ThreadPatch, keep_days=30)
     page, board = await party.look(BEN, page=0), await party.look(BEN)
     assert board.board["meta"]["keep_days"] == 30
 
-    clock.pass_days(11)
+    clock.now += timedelta(days=11)
     await round_of(party)
     assert await told(party) == {"m1": ("", True), "m2": ("", True), reply: ("", True), "m3": ("young", False)}
     gone = page.messages[next(at for at, message in enumerate(page.messages) if message.id == reply)]
@@ -166,10 +147,10 @@ async def test_the_shorter_time_counts(store: Store, clock: Clock) -> None:
             await party.post(ANA, "hello", id="m1")
         await longer.do(ANA, ThreadPatch, keep_days=365)
         await shorter.do(ANA, ThreadPatch, keep_days=7)
-        clock.pass_days(8)
+        clock.now += timedelta(days=8)
         await round_of(plain)
         assert [(await told(party))["m1"][1] for party in (plain, longer, shorter)] == [False, False, True]
-        clock.pass_days(23)
+        clock.now += timedelta(days=23)
         await round_of(plain)
         assert [(await told(party))["m1"][1] for party in (plain, longer, shorter)] == [True, True, True]
 
@@ -195,7 +176,7 @@ async def test_only_the_owner_says_how_long(party: Party) -> None:
 async def test_the_owner_hears_how_many_would_go(party: Party, clock: Clock) -> None:
     """before anything is deleted; it is nobody else's to ask"""
     await party.fill(ANA, 3)
-    clock.pass_days(10)
+    clock.now += timedelta(days=10)
     await party.post(ANA, "young")
     assert await party.service.older(ANA, party.thread, 7) == 3
     assert await party.service.older(ANA, party.thread, 30) == 0
@@ -212,7 +193,7 @@ async def test_a_long_thread_goes_in_small_batches(
     monkeypatch.setattr(retention, "BATCH", 10)
     await party.do(ANA, ThreadPatch, keep_days=7)
     await party.fill(ANA, 300)
-    clock.pass_days(8)
+    clock.now += timedelta(days=8)
     first = await party.do(THE_OPERATOR, MessagesExpire)
     assert first == {"more": True}
     assert sum(deleted for _, deleted in (await told(party)).values()) <= 10
@@ -237,7 +218,7 @@ async def test_a_reply_that_is_being_written_is_let_alone(party: Party, clock: C
     await party.post(ANA, "how many?", id="m1")
     reply = await party.begin_reply("m1")
     await party.append(reply, "Seven, I th")
-    clock.pass_days(8)
+    clock.now += timedelta(days=8)
     await round_of(party)
     assert await told(party) == {"m1": ("", True), reply: ("Seven, I th", False)}
     await party.append(reply, "ink.")
@@ -277,7 +258,7 @@ async def test_imports_and_copies_do_not_make_messages_younger(store: Store, clo
         await round_of(party)
         assert [deleted for _, deleted in (await told(party)).values()] == [False, True]
         assert [deleted for _, deleted in (await told(Party(service, copied["id"]))).values()] == [False, True]
-        clock.pass_days(31)
+        clock.now += timedelta(days=31)
         await round_of(party)
         assert all(deleted for _, deleted in (await told(party)).values())
 
@@ -286,7 +267,7 @@ async def test_drafts_go_by_their_last_change(party: Party, clock: Clock, store:
     """with all that was written in them; who has one open learns why, and one in which somebody writes stays"""
     await party.do(ANA, ThreadPatch, keep_days=30)
     old, written, patched = [(await party.do(ANA, DraftOpen, text=f"{word} text"))["draft"]["id"] for word in WORDS]
-    clock.pass_days(20)
+    clock.now += timedelta(days=20)
     doc_id = names.draft_document(party.thread, written)
     copy = await Copy.opens(party.service, BEN, doc_id)
     assert isinstance(copy, Copy)
@@ -295,7 +276,7 @@ async def test_drafts_go_by_their_last_change(party: Party, clock: Clock, store:
     await party.do(BEN, DraftPatch, draft=patched, reply_to="m1")
     events: list[Event] = []
     party.service.person("ben", events.append)
-    clock.pass_days(11)
+    clock.now += timedelta(days=11)
     await round_of(party)
     shown = (await party.look(BEN)).board["drafts"]
     assert set(shown) == {written, patched}
@@ -304,7 +285,7 @@ async def test_drafts_go_by_their_last_change(party: Party, clock: Clock, store:
     assert [line["details"] for line in lines if line["action"] == "draft.expire"] == [{"draft": old}]
     data = packed(store)
     assert (b"zygote" in data, b"quokka" in data) == (False, True)
-    clock.pass_days(20)
+    clock.now += timedelta(days=20)
     await round_of(party)
     assert (await party.look(BEN)).board["drafts"] == {}
 
@@ -323,7 +304,7 @@ async def test_people_who_are_gone_are_forgotten(party: Party, clock: Clock, sto
     for actor in (ANA, EVE):
         await party.service.execute(actor, ProfilePatch(id="1", name=f"{actor.name} A."))
     for days, kept in ((100, True), (181, False)):
-        clock.pass_days(days)
+        clock.now += timedelta(days=days)
         await party.service._upkeep._prune()
         with store.reading() as tx:
             assert tx.people.get("ana") is not None
@@ -336,7 +317,7 @@ async def test_a_server_that_starts_deletes_what_became_too_old(store: Store, cl
         party = await Party.of(service, ANA)
         await party.do(ANA, ThreadPatch, keep_days=7)
         await party.post(ANA, "hello", id="m1")
-    clock.pass_days(100)
+    clock.now += timedelta(days=100)
     async with under(store, clock) as service:
         party = Party(service, party.thread)
 
