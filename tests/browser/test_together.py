@@ -13,7 +13,7 @@ from tests.browser.screen import Screen
 
 def text(screen: Screen) -> Locator:
     """The text that is written together."""
-    return screen.panel.get_by_role("textbox", name="Message that you write together")
+    return screen.panel.get_by_role("combobox", name="Message that you write together")
 
 
 def begin(ana: Screen, ben: Screen, the_office: Office, title: str) -> None:
@@ -41,7 +41,7 @@ def test_two_write_at_once_and_one_sends(ana: Screen, ben: Screen, the_office: O
         expect(text(screen)).to_have_value(re.compile(r"^(?=.* a4)(?=.* b4)Why does churn rise[ ab0-4]{30}$"))
     expect(text(ben)).to_have_value(text(ana).input_value())
     for screen, other in ((ana, "Ben"), (ben, "Ana")):
-        expect(screen.panel.locator(".gc-Together-caret")).to_have_text(other)
+        expect(screen.panel.locator(".gc-OtherCaret")).to_have_text(other)
         expect(screen.panel.get_by_text(f"Together with {other}")).to_be_visible()
 
     # Ben writes at the beginning; Ana's caret stays where she was.
@@ -67,6 +67,66 @@ def test_two_write_at_once_and_one_sends(ana: Screen, ben: Screen, the_office: O
         expect(screen.button("Join")).to_have_count(0)
         expect(screen.composer).to_have_value("")
     expect(ben.composer).to_be_focused()
+
+
+def test_what_goes_along_is_everybodys(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """what it replies to, a mention that one picks, and a file of the other's are seen by both and sent along"""
+    asks, answers = Caller(the_office, "Ben"), Caller(the_office, "Ana")
+    thread = answers.thread("Along", asks)
+    asks.post(thread, "Where is churn concentrated?")
+    for screen in (ana, ben):
+        screen.open_thread("Along")
+    question = ana.message("Where is churn concentrated?")
+    question.hover()
+    ana.button("Reply", within=question).click()
+    ana.composer.fill("In basic")
+    ana.button("Write together").click()
+    ben.button("Join").click()
+    chips = [screen.panel.locator(".gc-Composer-chip") for screen in (ana, ben)]
+    for chip in chips:
+        expect(chip).to_have_text(re.compile("Ben Where is churn concentrated"))
+
+    expect(text(ben)).to_be_focused()
+    text(ben).press_sequentially(", says @An")
+    expect(ben.panel.get_by_role("option")).to_have_text([re.compile("Ana")])
+    text(ben).press("Enter")
+    expect(text(ana)).to_have_value("In basic, says @Ana ")
+    files = [{"name": name, "mimeType": "text/csv", "buffer": b"plan,rate"} for name in ("rates.csv", "wrong.csv")]
+    ben.panel.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    for chip in chips:
+        expect(chip).to_have_count(3)
+    ana.button("Leave wrong.csv out").click()
+    for chip in chips:
+        expect(chip).to_have_count(2)
+    ana.panel.get_by_role("button", name="Send for all").click()
+    for screen in (ana, ben):
+        said = screen.message("In basic, says")
+        expect(said.get_by_text("with Ben")).to_be_visible()
+        expect(said.locator(".gc-ReplyQuote")).to_contain_text("Where is churn concentrated?")
+        expect(said.get_by_text("rates.csv")).to_be_visible()
+        expect(said.locator(".gc-Mention")).to_have_text("@Ana")
+    expect(ana.composer).to_be_focused()
+
+
+def test_names_at_carets_stay_inside(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """wherever the other one writes in a narrow panel, at the edges, too"""
+    begin(ana, ben, the_office, "At the edge")
+    ana.set_width(280)
+    inside = """length => {
+        const places = ['.gc-OtherCaret > b', '.gc-Composer-scroll', 'textarea'];
+        const [flag, box, text] = places.map(place => document.querySelector(`#groupchat-panel .gc-Together ${place}`));
+        const [inner, outer] = [flag, box].map(element => element?.getBoundingClientRect());
+        return text.value.length === length && inner.width > 0 && inner.left >= outer.left && inner.top >= outer.top
+            && inner.right <= outer.right && inner.bottom <= outer.bottom;
+    }"""
+    for length in range(len("Why does churn rise"), 200, 20):
+        text(ben).press_sequentially(" wide")
+        ana.page.wait_for_function(inside, arg=length + 5)
+        text(ben).fill(text(ben).input_value() + "w" * 15)
+    text(ben).press("Control+Home")
+    ana.page.wait_for_function(inside, arg=length + 20)
+    ana.button("Discard for everybody").click()
+    ana.set_width(360)
 
 
 def test_what_was_written_before_a_lost_connection_arrives(ana: Screen, ben: Screen, the_office: Office) -> None:

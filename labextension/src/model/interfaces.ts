@@ -15,7 +15,7 @@ import type {
   IOwnProfile,
   IWaiting
 } from './people';
-import type { ISharedDraft, ISharedDraftRow } from './together';
+import type { IBringing, ISharedDraft, ISharedDraftRow } from './together';
 import type {
   ExportFormat,
   ICatchUp,
@@ -161,8 +161,8 @@ export interface IThread extends IDisposable {
   setDraft(text: string): void;
   /** Messages that members write together now, the oldest first. */
   readonly together: readonly ISharedDraftRow[];
-  /** Begin one, with a text to start from; its id. */
-  beginTogether(text: string): Promise<string>;
+  /** Begin one, with a text to start from and what goes along; its id. */
+  beginTogether(text: string, brought?: IBringing): Promise<string>;
   /** Join one. Dispose it to leave. */
   joinTogether(draftId: string): ISharedDraft;
   edit(messageId: string, body: string): Promise<void>;

@@ -153,6 +153,22 @@ describe('SharedDraft', () => {
     expect(draft.carets).toEqual([]);
   });
 
+  it('asks for what goes along, and leaves out what stays', async () => {
+    const file = { id: 'f', name: 'a', mediaType: 'text/csv', size: 1 };
+    const bringing = draft.bring({ replyTo: null, files: [file] });
+    const { id, ...asked } = server.socket.commands.at(-1)!;
+    expect(id).toBeTruthy();
+    expect(asked).toEqual({
+      do: 'draft.patch',
+      thread: 't',
+      draft: 'd',
+      reply_to: null,
+      files: ['f']
+    });
+    server.socket.answer('draft.patch', {});
+    await bringing;
+  });
+
   it('sends what was written last before it asks for the message', async () => {
     draft.replace(4, 0, '!');
     const sending = draft.send();

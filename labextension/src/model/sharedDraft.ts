@@ -5,7 +5,7 @@ import type { AnyEvent } from '../client/events';
 import { Replica } from '../client/replica';
 import type { Socket } from '../client/socket';
 import type { IConnected } from './connected';
-import type { ICaret, ISelection, ISharedDraft } from './together';
+import type { IBringing, ICaret, ISelection, ISharedDraft } from './together';
 
 /** How often the others are told where the caret is, in milliseconds at least. */
 const CARET = 120;
@@ -94,6 +94,7 @@ export class SharedDraft implements ISharedDraft {
     if (this.writable) {
       this.telling ??= setTimeout(() => this.tell(), CARET);
     }
+    this.changed.emit();
   }
 
   undo(): void {
@@ -115,6 +116,18 @@ export class SharedDraft implements ISharedDraft {
   forgetRefused(): void {
     this.lost = null;
     this.changed.emit();
+  }
+
+  async bring({ replyTo, cells, files, without }: IBringing): Promise<void> {
+    await this.connected.socket.request({
+      do: 'draft.patch',
+      thread: this.thread,
+      draft: this.id,
+      reply_to: replyTo,
+      cells,
+      files: files?.map(({ id }) => id),
+      without
+    });
   }
 
   async send(): Promise<void> {

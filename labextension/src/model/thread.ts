@@ -11,6 +11,7 @@ import type {
   IMessage,
   IProblem,
   ISharedCell,
+  IBringing,
   ISharedDraft,
   ISharedDraftRow,
   IThread,
@@ -195,11 +196,17 @@ export class Thread extends Requests implements IThread {
     return this.indexOf(messageId);
   }
 
-  async beginTogether(text: string): Promise<string> {
+  async beginTogether(
+    text: string,
+    { replyTo, cells, files }: IBringing = {}
+  ): Promise<string> {
     const answer = await this.connected.socket.request({
       do: 'draft.open',
       thread: this.id,
-      text
+      text,
+      reply_to: replyTo,
+      cells,
+      files: files?.map(({ id }) => id)
     });
     return (answer.draft as IDraftJson).id;
   }

@@ -226,7 +226,10 @@ function readDraft(id: string, value: unknown): ISharedDraftRow {
     id,
     by: draft.by as string,
     at: new Date(draft.at as string),
-    writers: draft.with as string[]
+    writers: draft.with as string[],
+    replyTo: draft.reply_to as string | undefined,
+    cells: (draft.cells as string[] | undefined) ?? [],
+    files: (draft.files as string[] | undefined) ?? []
   };
 }
 

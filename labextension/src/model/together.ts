@@ -2,14 +2,31 @@
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 
+import type { IFile } from './values';
+
 /** A message that members write together and nobody has sent yet. */
 export interface ISharedDraftRow {
   readonly id: string;
   /** Who began it. */
   readonly by: string;
   readonly at: Date;
-  /** Who wrote in it so far, in the order in which they began to. */
+  /** Who took part so far, in the order in which they began to. */
   readonly writers: readonly string[];
+  /** What goes along with it. */
+  readonly replyTo?: string;
+  readonly cells: readonly string[];
+  readonly files: readonly string[];
+}
+
+/** A change of what goes along with a text. */
+export interface IBringing {
+  /** The message that it replies to, null for none. */
+  readonly replyTo?: string | null;
+  /** What goes along besides. */
+  readonly cells?: readonly string[];
+  readonly files?: readonly IFile[];
+  /** Cells and files that no longer do; such files are deleted. */
+  readonly without?: readonly string[];
 }
 
 /** A selection in the text. The caret is at `head`. */
@@ -53,6 +70,8 @@ export interface ISharedDraft extends IDisposable {
   /** Nothing of the others is taken in while letters are being composed. */
   compose(on: boolean): void;
   forgetRefused(): void;
+  /** Change what goes along, for everybody. */
+  bring(changes: IBringing): Promise<void>;
   /** Send it for everybody; the promise resolves when the message is in the thread. */
   send(): Promise<void>;
   /** Discard it for everybody. */

@@ -1,11 +1,11 @@
 import {
   forwardRef,
   KeyboardEvent,
+  ReactNode,
   useCallback,
   useId,
   useImperativeHandle,
-  useRef,
-  useState
+  useRef
 } from 'react';
 
 import { IMessage } from '../../model/interfaces';
@@ -15,235 +15,201 @@ import { useField } from '../hooks/useField';
 import { useWantedFocus } from '../hooks/useWantedFocus';
 import { IMessageActions } from '../thread/actions';
 import { ComposerChips } from './ComposerChips';
-import { ComposerHint } from './ComposerHint';
 import { ComposerTools } from './ComposerTools';
 import { DictationBar } from './DictationBar';
 import { MentionPopup } from './MentionPopup';
-import { TypingLine } from './TypingLine';
+import { TextField } from './TextField';
 import { useCells } from './useCells';
 import { useDictation } from './useDictation';
-import { useDraft } from './useDraft';
 import { useDrop } from './useDrop';
+import { useEditing } from './useEditing';
 import { useFiles } from './useFiles';
 import { useMentions } from './useMentions';
-import { usePlaceholder } from './usePlaceholder';
-import { useSend } from './useSend';
-import { useTextArea } from './useTextArea';
-import { useTyping } from './useTyping';
+import { IWriting } from './writing';
+
+interface IComposerProps {
+  /** What is written, unless a message is edited. */
+  written: IWriting;
+  label: string;
+  placeholder: string;
+  /** What the button says that lets it out. */
+  sendLabel: string;
+  /** Whether several write it: Enter is a new line then, and Escape leaves. */
+  onLeave?: () => void;
+  /** Above the text. */
+  head: ReactNode;
+  /** Beside the tools; `busy` while files are on their way. */
+  tools?: (busy: boolean) => ReactNode;
+  /** Below it all. */
+  hint: ReactNode;
+}
 
 /** Where messages are written. Replies to and edits of messages come in through its handle. */
-export const Composer = forwardRef<
-  IMessageActions,
-  {
-    /** Go on together with others; null where that cannot be. */
-    onTogether: ((text: string) => Promise<void>) | null;
-  }
->(function Composer({ onTogether }, ref) {
-  const { state, trans } = usePanel();
-  const { thread, me } = useThread();
-  const settings = useField(state, s => s.settings);
-  const { draft, change, clear } = useDraft(me, thread.id);
-  const [edited, setEdited] = useState<{ id: string; text: string } | null>(
-    null
-  );
-  const [caret, setCaret] = useState(0);
-  const text = edited?.text ?? draft.text;
-  const field = useTextArea();
-  const typing = useTyping(thread);
-  const send = useSend();
-  const attempt = useAttempt();
-  const cells = useCells(draft.cells, change);
-  const files = useFiles(draft.files, change);
-  const onFiles = files.possible && edited === null ? files.add : null;
-  const { over, dropProps, onPaste } = useDrop(onFiles);
-  const placeholder = usePlaceholder();
-  const popup = useId();
+export const Composer = forwardRef<IMessageActions, IComposerProps>(
+  function Composer(props, ref) {
+    const { written, onLeave } = props;
+    const { state, trans } = usePanel();
+    const { thread, me } = useThread();
+    const settings = useField(state, s => s.settings);
+    const field = useRef<HTMLTextAreaElement>(null);
+    const { editing, edit, stop } = useEditing();
+    const writing = editing ?? written;
+    const { text, caret } = writing;
+    const attempt = useAttempt();
+    const cells = useCells(written);
+    const files = useFiles(written);
+    const onFiles = files.possible && editing === null ? files.add : null;
+    const { over, dropProps, onPaste } = useDrop(onFiles);
+    const popup = useId();
 
-  const write = (value: string, at: number) => {
-    setCaret(at);
-    if (edited === null) {
-      change({ text: value });
-      typing(value.trim() !== '');
-    } else {
-      setEdited({ ...edited, text: value });
-    }
-  };
-  const insert = (from: number, to: number, piece: string) => {
-    const at = from + piece.length;
-    field.placeCaret(at);
-    write(text.slice(0, from) + piece + text.slice(to), at);
-  };
-  const dictated = useRef<(words: string) => void>(() => undefined);
-  dictated.current = words => {
-    const { selectionStart: from = text.length, selectionEnd: to = from } =
-      field.ref.current ?? {};
-    insert(from, to, spaced(text.slice(0, from), words, text.slice(to)));
-  };
-  const dictation = useDictation(
-    useCallback(words => dictated.current(words), [])
-  );
-  const stopDictating = () => {
-    dictation.cancel();
-    field.ref.current?.focus();
-  };
-  const mentions = useMentions({
-    text,
-    caret,
-    onPick: (from, piece) => insert(from, caret, piece)
-  });
-  const open = mentions.candidates.length > 0;
+    const insert = (from: number, to: number, piece: string) => {
+      field.current?.focus();
+      writing.replace(from, to - from, piece);
+    };
+    const dictated = useRef<(words: string) => void>(() => undefined);
+    dictated.current = words => {
+      const { selectionStart: from = text.length, selectionEnd: to = from } =
+        field.current ?? {};
+      insert(from, to, spaced(text.slice(0, from), words, text.slice(to)));
+    };
+    const dictation = useDictation(
+      useCallback(words => dictated.current(words), [])
+    );
+    const stopDictating = () => {
+      dictation.cancel();
+      field.current?.focus();
+    };
+    const mentions = useMentions({
+      text,
+      caret,
+      onPick: (from, piece) => insert(from, caret, piece)
+    });
+    const open = mentions.candidates.length > 0;
 
-  const edit = (message: IMessage) => {
-    field.placeCaret(message.body.length);
-    setEdited({ id: message.id, text: message.body });
-  };
-  useImperativeHandle(ref, () => ({
-    reply: message => {
-      setEdited(null);
-      field.placeCaret(draft.text.length);
-      change({ replyTo: message.id });
-    },
-    edit
-  }));
+    const actions: IMessageActions = {
+      reply: message => {
+        stop();
+        field.current?.focus();
+        attempt(() => written.bring({ replyTo: message.id }));
+      },
+      edit: message => {
+        field.current?.focus();
+        edit(message);
+      }
+    };
+    useImperativeHandle(ref, () => actions);
+    useWantedFocus(() => field.current);
 
-  useWantedFocus(() => field.ref.current);
+    const sendable =
+      writing.writable &&
+      (editing !== null || !files.busy) &&
+      (text.trim() !== '' || writing.cells.length + writing.files.length > 0);
+    const submit = () => {
+      if (sendable) {
+        writing.rest?.();
+        attempt(async () => {
+          if ((await writing.send()) && editing === null) {
+            files.sent();
+          }
+          field.current?.focus();
+        });
+      }
+    };
 
-  const sendable =
-    edited !== null
-      ? text.trim() !== ''
-      : !files.busy &&
-        (text.trim() !== '' || draft.cells.length + draft.files.length > 0);
-  const submit = () => {
-    if (!sendable) {
-      return;
-    }
-    typing(false);
-    if (edited !== null) {
-      const { id, text: body } = edited;
-      setEdited(null);
-      attempt(() => thread.edit(id, body.trim()));
-    } else {
-      attempt(async () => {
-        if (await send(draft)) {
-          clear();
-          files.sent();
+    const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+      if (mentions.onKeyDown(event)) {
+        return;
+      }
+      const modified = event.ctrlKey || event.metaKey;
+      const together = onLeave !== undefined && editing === null;
+      if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+        if (modified || (settings.sendWithEnter && !together)) {
+          event.preventDefault();
+          submit();
         }
-        field.ref.current?.focus();
-      });
-    }
-  };
+      } else if (event.key === 'ArrowUp' && text === '' && !together) {
+        const last = lastOwn(thread.messages, me);
+        if (last !== undefined && editing === null) {
+          event.preventDefault();
+          edit(last);
+        }
+      } else if (event.key === 'Escape') {
+        const escape =
+          dictation.now !== null && dictation.now.phase !== 'failed'
+            ? stopDictating
+            : editing !== null
+              ? stop
+              : (onLeave ??
+                (written.replyTo === undefined
+                  ? null
+                  : () => void written.bring({ replyTo: null })));
+        if (escape !== null) {
+          event.stopPropagation();
+          escape();
+        }
+      }
+    };
 
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.nativeEvent.isComposing || mentions.onKeyDown(event)) {
-      return;
-    }
-    const modified = event.ctrlKey || event.metaKey;
-    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
-      if (settings.sendWithEnter || modified) {
-        event.preventDefault();
-        submit();
-      }
-    } else if (event.key === 'ArrowUp' && text === '' && edited === null) {
-      const last = lastOwn(thread.messages, me);
-      if (last !== undefined) {
-        event.preventDefault();
-        edit(last);
-      }
-    } else if (event.key === 'Escape') {
-      if (dictation.now !== null && dictation.now.phase !== 'failed') {
-        event.stopPropagation();
-        stopDictating();
-      } else if (edited !== null) {
-        event.stopPropagation();
-        setEdited(null);
-      } else if (draft.replyTo !== undefined) {
-        event.stopPropagation();
-        change({ replyTo: undefined });
-      }
-    }
-  };
-
-  return (
-    <form
-      className="gc-Composer"
-      aria-label={trans.__('New message')}
-      onSubmit={event => event.preventDefault()}
-      {...dropProps}
-    >
-      <TypingLine />
-      {open && (
-        <MentionPopup
-          id={popup}
-          candidates={mentions.candidates}
-          query={mentions.query}
-          selected={mentions.selected}
-          onSelect={mentions.select}
-          onPick={mentions.pick}
-        />
-      )}
-      <div className={`gc-Composer-box${over ? ' gc-mod-over' : ''}`}>
-        <ComposerChips
-          editing={edited !== null}
-          replyTo={edited === null ? draft.replyTo : undefined}
-          cells={edited === null ? draft.cells : []}
-          kept={edited === null ? draft.files : []}
-          files={edited === null ? files : null}
-          onStopEditing={() => setEdited(null)}
-          onDropReply={() => change({ replyTo: undefined })}
-          onDropCell={cells.drop}
-        />
-        <textarea
-          ref={field.ref}
-          className="gc-Composer-input"
-          rows={1}
-          role="combobox"
-          aria-label={trans.__('Message')}
-          aria-autocomplete="list"
-          aria-haspopup="listbox"
-          aria-expanded={open}
-          aria-controls={open ? popup : undefined}
-          aria-activedescendant={
-            open ? `${popup}-${mentions.selected}` : undefined
-          }
-          placeholder={placeholder}
-          value={text}
-          onChange={event =>
-            write(event.target.value, event.target.selectionStart)
-          }
-          onSelect={event => setCaret(event.currentTarget.selectionStart)}
-          onKeyDown={onKeyDown}
-          onPaste={onPaste}
-          onBlur={() => typing(false)}
-        />
-        <DictationBar dictation={dictation} onCancel={stopDictating} />
-        <ComposerTools
-          sendable={sendable}
-          editing={edited !== null}
-          onMention={() => {
-            const at = field.ref.current?.selectionStart ?? text.length;
-            const space = at > 0 && !/\s/.test(text[at - 1]);
-            insert(at, at, space ? ' @' : '@');
-          }}
-          onShare={cells.share}
-          onFiles={onFiles}
-          dictation={dictation}
-          onTogether={
-            onTogether &&
-            (() => {
-              typing(false);
-              attempt(async () => {
-                await onTogether(draft.text);
-                change({ text: '' });
-              });
-            })
-          }
-          onSend={submit}
-        />
-      </div>
-      <ComposerHint />
-    </form>
-  );
-});
+    return (
+      <form
+        className="gc-Composer"
+        aria-label={trans.__('New message')}
+        onSubmit={event => event.preventDefault()}
+        {...dropProps}
+      >
+        {props.head}
+        {open && (
+          <MentionPopup
+            id={popup}
+            candidates={mentions.candidates}
+            query={mentions.query}
+            selected={mentions.selected}
+            onSelect={mentions.select}
+            onPick={mentions.pick}
+          />
+        )}
+        <div className={`gc-Composer-box${over ? ' gc-mod-over' : ''}`}>
+          <ComposerChips
+            writing={writing}
+            files={editing === null ? files : null}
+            onStopEditing={stop}
+            onDropCell={cells.drop}
+          />
+          <TextField
+            writing={writing}
+            field={field}
+            label={props.label}
+            placeholder={props.placeholder}
+            popup={
+              open
+                ? { id: popup, selected: `${popup}-${mentions.selected}` }
+                : null
+            }
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+          />
+          <DictationBar dictation={dictation} onCancel={stopDictating} />
+          <ComposerTools
+            sendable={sendable}
+            sendLabel={editing === null ? props.sendLabel : trans.__('Save')}
+            onMention={() => {
+              const at = field.current?.selectionStart ?? text.length;
+              const space = at > 0 && !/\s/.test(text[at - 1]);
+              insert(at, at, space ? ' @' : '@');
+            }}
+            onShare={editing === null ? cells.share : null}
+            onFiles={onFiles}
+            dictation={dictation}
+            onSend={submit}
+          >
+            {editing === null && props.tools?.(files.busy)}
+          </ComposerTools>
+        </div>
+        {props.hint}
+      </form>
+    );
+  }
+);
 
 /** Words that were spoken, with spaces where they would run into what stands before and after. */
 function spaced(before: string, words: string, after: string): string {

@@ -1,5 +1,5 @@
-import { IFile } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
+import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
 import { closeIcon, editIcon, notebookIcon, replyIcon } from '../icons';
 import { IconButton } from '../parts/Button';
@@ -8,23 +8,22 @@ import { findMessage } from '../text/grouping';
 import { firstName, plainLine } from '../text/plain';
 import { FileChips } from './FileChips';
 import { IFiles } from './useFiles';
+import { IWriting } from './writing';
 
 /** What goes along with the text: the message replied to, or edited, shared cells, and files. */
 export function ComposerChips(props: {
-  editing: boolean;
-  replyTo: string | undefined;
-  cells: readonly string[];
-  kept: readonly IFile[];
+  writing: IWriting;
   /** Null while a message is edited. */
   files: IFiles | null;
   onStopEditing: () => void;
-  onDropReply: () => void;
   onDropCell: (shareId: string) => void;
 }): JSX.Element | null {
-  const { editing, replyTo, cells, kept, files } = props;
+  const { writing, files } = props;
+  const { replyTo, cells, files: kept } = writing;
   const { trans } = usePanel();
-  const chips =
-    cells.length + kept.length + (files === null ? 0 : files.uploads.length);
+  const attempt = useAttempt();
+  const editing = files === null;
+  const chips = cells.length + kept.length + (files?.uploads.length ?? 0);
   if (!editing && replyTo === undefined && chips === 0) {
     return null;
   }
@@ -50,7 +49,7 @@ export function ComposerChips(props: {
             mods="24"
             icon={closeIcon}
             label={trans.__('Not a reply')}
-            onClick={props.onDropReply}
+            onClick={() => attempt(() => writing.bring({ replyTo: null }))}
           />
         </div>
       )}

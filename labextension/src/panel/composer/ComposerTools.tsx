@@ -1,13 +1,9 @@
+import { ReactNode } from 'react';
+
 import { INotebookBridge } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
-import {
-  atIcon,
-  cellShareIcon,
-  microphoneIcon,
-  sendIcon,
-  togetherIcon
-} from '../icons';
+import { atIcon, cellShareIcon, microphoneIcon, sendIcon } from '../icons';
 import { IconButton } from '../parts/Button';
 import { shares } from '../thread/roles';
 import { AttachButton } from './AttachButton';
@@ -17,36 +13,31 @@ import { IDictation } from './useDictation';
 /** Below the text: what can be added to it, what is left of replies, and Send. */
 export function ComposerTools(props: {
   sendable: boolean;
-  editing: boolean;
+  sendLabel: string;
   onMention: () => void;
-  onShare: (bridge: INotebookBridge) => void;
-  /** Null where files cannot be attached. */
+  /** Null where cells, or files, cannot be attached. */
+  onShare: ((bridge: INotebookBridge) => void) | null;
   onFiles: ((files: Iterable<File>) => void) | null;
   dictation: IDictation;
-  /** Go on together with others; null where that cannot be. */
-  onTogether: (() => void) | null;
   onSend: () => void;
+  /** Further tools. */
+  children: ReactNode;
 }): JSX.Element {
-  const { sendable, editing, dictation } = props;
+  const { sendable, sendLabel, onShare, dictation } = props;
   const { chat, trans, bridge } = usePanel();
   const { thread } = useThread();
   const role = useField(thread, t => t.role);
   const online = useField(chat, c => c.connection).state !== 'offline';
-  const send = editing
-    ? trans.__('Save')
-    : online
-      ? trans.__('Send')
-      : trans.__('Send when back');
   return (
     <div
       className="gc-Composer-bar"
       role="toolbar"
       aria-label={trans.__('Message tools')}
     >
-      {bridge && shares(role) && !editing && (
-        <ShareButton bridge={bridge} onShare={props.onShare} />
-      )}
       {props.onFiles && <AttachButton onFiles={props.onFiles} />}
+      {bridge && shares(role) && onShare && (
+        <ShareButton bridge={bridge} onShare={onShare} />
+      )}
       <IconButton
         icon={atIcon}
         label={trans.__('Mention someone')}
@@ -60,20 +51,13 @@ export function ComposerTools(props: {
           onClick={dictation.start}
         />
       )}
-      {props.onTogether && !editing && (
-        <IconButton
-          icon={togetherIcon}
-          label={trans.__('Write together')}
-          aria-disabled={!online}
-          onClick={props.onTogether}
-        />
-      )}
+      {props.children}
       <span className="gc-mod-push" />
       {online && <Budget />}
       <IconButton
         className="gc-Composer-send"
         icon={sendIcon}
-        label={send}
+        label={sendLabel}
         aria-disabled={!sendable}
         onClick={props.onSend}
       />

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { EMPTY, loadDraft, saveDraft } from './drafts';
+import { brought, EMPTY, loadDraft, saveDraft } from './drafts';
 
 describe('drafts', () => {
   beforeEach(() => localStorage.clear());
@@ -17,6 +17,26 @@ describe('drafts', () => {
     expect(loadDraft(localStorage, 'ana', 't1')).toEqual(draft);
     expect(loadDraft(localStorage, 'ana', 't2')).toEqual(EMPTY);
     expect(loadDraft(localStorage, 'mei', 't1')).toEqual(EMPTY);
+  });
+
+  it('take in what goes along, once, and let go of it', () => {
+    const file = { id: 'f1', name: 'a.csv', mediaType: 'text/csv', size: 3 };
+    const one = {
+      ...EMPTY,
+      ...brought(EMPTY, { replyTo: 'm1', files: [file] })
+    };
+    const two = {
+      ...one,
+      ...brought(one, { cells: ['c1', 'c1'], files: [file] })
+    };
+    expect(two).toEqual({
+      text: '',
+      replyTo: 'm1',
+      cells: ['c1'],
+      files: [file]
+    });
+    const less = { replyTo: null, without: ['c1', 'f1'] };
+    expect({ ...two, ...brought(two, less) }).toEqual(EMPTY);
   });
 
   it('leave nothing behind when empty', () => {

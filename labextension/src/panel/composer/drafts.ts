@@ -1,4 +1,4 @@
-import { IFile } from '../../model/interfaces';
+import { IBringing, IFile } from '../../model/interfaces';
 
 /** Drafts, kept per person and thread in the browser until they are sent. */
 
@@ -11,6 +11,22 @@ export interface IDraft {
 }
 
 export const EMPTY: IDraft = { text: '', cells: [], files: [] };
+
+/** What goes along with a draft after a change of that. */
+export function brought(draft: IDraft, changes: IBringing): Partial<IDraft> {
+  const { replyTo, cells = [], files = [] } = changes;
+  const without = new Set(changes.without);
+  const byId = new Map(
+    [...draft.files, ...files].map(file => [file.id, file] as const)
+  );
+  return {
+    ...(replyTo === undefined ? {} : { replyTo: replyTo ?? undefined }),
+    cells: [...new Set([...draft.cells, ...cells])].filter(
+      id => !without.has(id)
+    ),
+    files: [...byId.values()].filter(({ id }) => !without.has(id))
+  };
+}
 
 const PREFIX = 'jupyter-groupchat:draft:';
 

@@ -4,13 +4,10 @@ import { INotebookBridge } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
-import { IDraft } from './drafts';
+import { IWriting } from './writing';
 
-/** The shared cells that go along with a draft. */
-export function useCells(
-  cells: readonly string[],
-  change: (changes: Partial<IDraft>) => void
-): {
+/** The shared cells that go along with what is written. */
+export function useCells({ bring }: IWriting): {
   share: (bridge: INotebookBridge) => void;
   drop: (shareId: string) => void;
 } {
@@ -19,36 +16,32 @@ export function useCells(
   const attempt = useAttempt();
   const offered = useField(state, s => s.offeredCells);
 
-  const add = useCallback(
-    (more: readonly string[]) =>
-      change({ cells: [...new Set([...cells, ...more])] }),
-    [cells, change]
-  );
-
   useEffect(() => {
     if (offered.length > 0) {
-      add(state.takeCells());
+      attempt(() => bring({ cells: state.takeCells() }));
     }
-  }, [offered, add, state]);
+  }, [offered, attempt, bring, state]);
 
   const share = useCallback(
     (bridge: INotebookBridge) =>
-      attempt(async () => add(await bridge.shareSelection(thread))),
-    [attempt, add, thread]
+      attempt(async () =>
+        bring({ cells: await bridge.shareSelection(thread) })
+      ),
+    [attempt, bring, thread]
   );
 
-  /** A cell that was shared for this draft only is withdrawn: nothing stays behind that nobody can see. */
+  /** A cell that was shared for this only is withdrawn: nothing stays behind that nobody can see. */
   const drop = useCallback(
     (shareId: string) => {
-      change({ cells: cells.filter(id => id !== shareId) });
       const used = thread.messages.some(message =>
         message.cells.includes(shareId)
       );
       if (!used && thread.cells.get(shareId)?.sharedBy === me) {
         attempt(() => thread.withdrawCell(shareId));
       }
+      attempt(() => bring({ without: [shareId] }));
     },
-    [attempt, cells, change, thread, me]
+    [attempt, bring, thread, me]
   );
 
   return { share, drop };

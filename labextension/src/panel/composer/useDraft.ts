@@ -2,13 +2,16 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { EMPTY, IDraft, loadDraft, saveDraft } from './drafts';
 
+/** Fields that change, or what makes them of the draft as it is then. */
+type Changes = Partial<IDraft> | ((draft: IDraft) => Partial<IDraft>);
+
 /** The draft of a thread, kept a moment after each change and when the thread is left. */
 export function useDraft(
   username: string,
   threadId: string
 ): {
   draft: IDraft;
-  change: (changes: Partial<IDraft>) => void;
+  change: (changes: Changes) => void;
   clear: () => void;
 } {
   const [draft, setDraft] = useState(() =>
@@ -21,7 +24,11 @@ export function useDraft(
     setDraft(next);
   }, []);
   const change = useCallback(
-    (changes: Partial<IDraft>) => set({ ...latest.current, ...changes }),
+    (changes: Changes) => {
+      const { current } = latest;
+      const made = typeof changes === 'function' ? changes(current) : changes;
+      set({ ...current, ...made });
+    },
     [set]
   );
   const clear = useCallback(() => set(EMPTY), [set]);

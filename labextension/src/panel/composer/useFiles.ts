@@ -6,7 +6,7 @@ import { wordsOf } from '../hooks/useAction';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
 import { sizeOf } from '../text/sizes';
-import { IDraft } from './drafts';
+import { IWriting } from './writing';
 
 /** Files of one message; the server takes no more. */
 const MOST = 20;
@@ -32,15 +32,12 @@ export interface IFiles {
   stop(key: number): void;
   /** Leave a file out that has arrived. */
   drop(file: IFile): void;
-  /** The draft was sent: refusals are of no use any more. */
+  /** It was sent: refusals are of no use any more. */
   sent(): void;
 }
 
-/** The files that go along with a draft. */
-export function useFiles(
-  files: readonly IFile[],
-  change: (changes: Partial<IDraft>) => void
-): IFiles {
+/** The files that go along with what is written. */
+export function useFiles(writing: IWriting): IFiles {
   const { chat, trans } = usePanel();
   const { thread } = useThread();
   const limits = useField(chat, c => c.me)?.files;
@@ -48,21 +45,14 @@ export function useFiles(
   const [uploads, setUploads] = useState<readonly IUpload[]>([]);
   const stops = useRef(new Map<number, AbortController>());
   const next = useRef(0);
-  const latest = useRef(files);
-  latest.current = files;
+  const latest = useRef(writing);
+  latest.current = writing;
 
   useEffect(() => {
     const { current } = stops;
     return () => current.forEach(stop => stop.abort());
   }, []);
 
-  const keep = useCallback(
-    (kept: readonly IFile[]) => {
-      latest.current = kept;
-      change({ files: kept });
-    },
-    [change]
-  );
   const forget = useCallback((key: number) => {
     stops.current.delete(key);
     setUploads(all => all.filter(upload => upload.key !== key));
@@ -84,7 +74,7 @@ export function useFiles(
         put({ problem: trans.__('A file holds at most %1.', most) });
         return;
       }
-      if (latest.current.length + stops.current.size >= MOST) {
+      if (latest.current.files.length + stops.current.size >= MOST) {
         put({ problem: trans.__('A message brings at most %1 files.', MOST) });
         return;
       }
@@ -95,14 +85,14 @@ export function useFiles(
           progress: share => put({ share }),
           signal: stop.signal
         });
-        keep([...latest.current, arrived]);
+        await latest.current.bring({ files: [arrived] });
         forget(key);
       } catch (error) {
         stops.current.delete(key);
         put({ problem: wordsOf(error) });
       }
     },
-    [forget, keep, limits, thread, trans]
+    [forget, limits, thread, trans]
   );
 
   return {
@@ -120,13 +110,9 @@ export function useFiles(
       },
       [forget]
     ),
-    // Nothing stays behind that nobody can see.
     drop: useCallback(
-      file => {
-        keep(latest.current.filter(other => other.id !== file.id));
-        attempt(() => thread.deleteFile(file.id));
-      },
-      [attempt, keep, thread]
+      ({ id }) => attempt(() => latest.current.bring({ without: [id] })),
+      [attempt]
     ),
     sent: useCallback(() => setUploads([]), [])
   };

@@ -1,7 +1,14 @@
-import { ReactNode, RefObject, useMemo, useRef, useState } from 'react';
+import {
+  ReactNode,
+  RefObject,
+  useCallback,
+  useMemo,
+  useRef,
+  useState
+} from 'react';
 
 import { ArchivedNotice } from '../composer/ArchivedNotice';
-import { Composer } from '../composer/Composer';
+import { OwnComposer } from '../composer/OwnComposer';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
 import { closeIcon } from '../icons';
@@ -75,23 +82,26 @@ function Writing(props: { composer: RefObject<IMessageActions> }): JSX.Element {
   const { thread } = useThread();
   const mayDraft = useField(chat, c => c.me?.allowed.drafts ?? false);
   const [together, setTogether] = useState<string | null>(null);
+  const leave = useCallback(() => setTogether(null), []);
   return (
     <>
       {mayDraft && <TogetherBar joined={together} onJoin={setTogether} />}
       {together === null ? (
-        <Composer
+        <OwnComposer
           ref={props.composer}
           onTogether={
             mayDraft
-              ? async text => setTogether(await thread.beginTogether(text))
+              ? async (text, brought) =>
+                  setTogether(await thread.beginTogether(text, brought))
               : null
           }
         />
       ) : (
         <TogetherComposer
+          ref={props.composer}
           key={together}
           draftId={together}
-          onLeave={() => setTogether(null)}
+          onLeave={leave}
         />
       )}
     </>

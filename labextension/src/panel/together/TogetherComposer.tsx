@@ -1,145 +1,101 @@
-import { KeyboardEvent, RefObject, useEffect, useRef } from 'react';
+import { forwardRef, RefObject, useCallback, useEffect, useRef } from 'react';
 
-import { ISharedDraft } from '../../model/interfaces';
-import { useMayNotify } from '../composer/useMayNotify';
+import { ISharedDraft, ISharedDraftRow } from '../../model/interfaces';
+import { Composer } from '../composer/Composer';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
-import { useWantedFocus } from '../hooks/useWantedFocus';
 import { closeIcon, offlineIcon, togetherIcon, trashIcon } from '../icons';
 import { AvatarStack } from '../parts/AvatarStack';
 import { Button, IconButton } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { Notice } from '../parts/Notice';
 import { Skeleton } from '../parts/Skeleton';
+import { IMessageActions } from '../thread/actions';
 import { firstName } from '../text/plain';
-import { SharedText } from './SharedText';
 import { useSharedDraft } from './useSharedDraft';
+import { useSharedWriting } from './useSharedWriting';
 
 /** In the place of the composer: a message that several people write, and one of them sends. */
-export function TogetherComposer(props: {
-  draftId: string;
-  onLeave: () => void;
-}): JSX.Element {
+export const TogetherComposer = forwardRef<
+  IMessageActions,
+  { draftId: string; onLeave: () => void }
+>(function TogetherComposer({ draftId, onLeave }, ref) {
   const { trans } = usePanel();
-  const draft = useSharedDraft(props.draftId);
+  const draft = useSharedDraft(draftId);
+  const root = useRef<HTMLDivElement>(null);
   return (
-    <form
-      className="gc-Composer gc-Together"
-      aria-label={trans.__('Message that you write together')}
-      onSubmit={event => event.preventDefault()}
-    >
+    <div className="gc-Together" ref={root}>
       {draft === null ? (
         <Skeleton label={trans.__('Loading the text')} />
       ) : (
-        <Content draft={draft} onLeave={props.onLeave} />
+        <Content ref={ref} root={root} draft={draft} onLeave={onLeave} />
       )}
-    </form>
+    </div>
   );
-}
+});
 
-function Content(props: {
-  draft: ISharedDraft;
-  onLeave: () => void;
-}): JSX.Element {
-  const { draft, onLeave } = props;
+const Content = forwardRef<
+  IMessageActions,
+  {
+    draft: ISharedDraft;
+    root: RefObject<HTMLElement>;
+    onLeave: () => void;
+  }
+>(function Content({ draft, root, onLeave }, ref) {
   const { state, trans } = usePanel();
-  const { thread, me } = useThread();
-  const attempt = useAttempt();
+  const { thread } = useThread();
   const loaded = useField(draft, d => d.loaded);
-  const writable = useField(draft, d => d.writable);
-  const blank = useField(draft, d => d.text.trim() === '');
-  const role = useField(thread, t => t.role);
-  const begun = useField(thread, t => t.together).find(
+  const row = useField(thread, t => t.together).find(
     ({ id }) => id === draft.id
   );
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEnd(draft, field, onLeave);
-  const leaving = useRef(false);
-  useWantedFocus(() =>
-    leaving.current || draft.ended !== null ? null : field.current
-  );
+  const written = useSharedWriting(draft, row);
+  const leave = useLeave(onLeave);
+  useEnd(draft, root, leave);
   useEffect(() => {
-    const area = field.current;
-    if (loaded && area !== null) {
-      const end = area.value.length;
-      area.focus();
-      area.setSelectionRange(end, end);
+    if (loaded) {
+      const end = draft.text.length;
       draft.select({ anchor: end, head: end });
+      state.callFocus();
     }
-  }, [draft, loaded]);
-
-  const mayNotify = useMayNotify();
-  const sendable = writable && !blank;
-  const send = () => {
-    if (sendable) {
-      attempt(async () => {
-        if (await mayNotify(draft.text)) {
-          await draft.send();
-        }
-      });
-    }
-  };
-  const leave = () => {
-    leaving.current = true; // the focus goes to the composer that comes
-    state.callFocus();
-    onLeave();
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      send();
-    } else if (event.key === 'Escape') {
-      event.stopPropagation();
-      leave();
-    }
-  };
-
+  }, [draft, loaded, state]);
   return (
-    <>
-      <Head draft={draft} onLeave={leave} />
-      <Trouble draft={draft} />
-      <div className="gc-Composer-box">
-        <SharedText draft={draft} field={field} onKeyDown={onKeyDown} />
-        <div
-          className="gc-Composer-bar"
-          role="toolbar"
-          aria-label={trans.__('Message tools')}
-        >
-          {(begun?.by === me || role === 'owner') && (
-            <IconButton
-              icon={trashIcon}
-              label={trans.__('Discard for everybody')}
-              onClick={() => attempt(() => draft.discard())}
-            />
-          )}
-          <span className="gc-mod-push" />
-          <Button mods="primary small" aria-disabled={!sendable} onClick={send}>
-            {trans.__('Send for all')}
-          </Button>
-        </div>
-      </div>
-      <p className="gc-Composer-hint">
-        {trans.__('Ctrl Enter sends for all, Esc goes back to your message')}
-      </p>
-    </>
+    <Composer
+      ref={ref}
+      written={written}
+      label={trans.__('Message that you write together')}
+      placeholder={trans.__('Write together')}
+      sendLabel={trans.__('Send for all')}
+      onLeave={() => leave(true)}
+      head={
+        <>
+          <Head draft={draft} row={row} onLeave={() => leave(true)} />
+          <Trouble draft={draft} />
+        </>
+      }
+      hint={
+        <p className="gc-Composer-hint">
+          {trans.__('Ctrl Enter sends for all, Esc goes back to your message')}
+        </p>
+      }
+    />
   );
-}
+});
 
 /** Who is at it. */
 function Head(props: {
   draft: ISharedDraft;
+  row: ISharedDraftRow | undefined;
   onLeave: () => void;
 }): JSX.Element {
-  const { draft, onLeave } = props;
+  const { draft, row, onLeave } = props;
   const { trans } = usePanel();
   const { thread, members, me, nameOf } = useThread();
+  const attempt = useAttempt();
+  const role = useField(thread, t => t.role);
   const carets = useField(draft, d => d.carets);
-  const begun = useField(thread, t => t.together).find(
-    ({ id }) => id === draft.id
-  );
   const usernames = new Set([
-    ...(begun === undefined ? [] : [begun.by, ...begun.writers]),
+    ...(row === undefined ? [] : [row.by, ...row.writers]),
     ...carets.map(({ username }) => username)
   ]);
   usernames.delete(me);
@@ -164,6 +120,14 @@ function Head(props: {
       <span className="gc-AvatarStack">
         <AvatarStack members={others} size={18} limit={4} here={here} />
       </span>
+      {(row?.by === me || role === 'owner') && (
+        <IconButton
+          mods="24"
+          icon={trashIcon}
+          label={trans.__('Discard for everybody')}
+          onClick={() => attempt(() => draft.discard())}
+        />
+      )}
       <IconButton
         mods="24"
         icon={closeIcon}
@@ -215,11 +179,32 @@ function Trouble({ draft }: { draft: ISharedDraft }): JSX.Element | null {
   ) : null;
 }
 
+/** Go back to one's own message, with the focus or without: it is taken there once that has its place. */
+function useLeave(onLeave: () => void): (focus: boolean) => void {
+  const { state } = usePanel();
+  const focus = useRef(false);
+  useEffect(
+    () => () => {
+      if (focus.current) {
+        state.callFocus();
+      }
+    },
+    [state]
+  );
+  return useCallback(
+    wanted => {
+      focus.current = wanted;
+      onLeave();
+    },
+    [onLeave]
+  );
+}
+
 /** Go back to one's own message when the draft has ended, and say how. */
 function useEnd(
   draft: ISharedDraft,
-  field: RefObject<HTMLTextAreaElement>,
-  onLeave: () => void
+  root: RefObject<HTMLElement>,
+  leave: (focus: boolean) => void
 ): void {
   const { state, trans } = usePanel();
   const { me, nameOf } = useThread();
@@ -244,9 +229,6 @@ function useEnd(
           : trans.__('%1 sent the message', name)
       );
     }
-    if (field.current?.ownerDocument.activeElement === field.current) {
-      state.callFocus();
-    }
-    onLeave();
-  }, [ended, field, me, nameOf, onLeave, state, trans]);
+    leave(root.current?.matches(':focus-within') === true);
+  }, [ended, leave, me, nameOf, root, state, trans]);
 }
