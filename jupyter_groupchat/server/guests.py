@@ -88,10 +88,15 @@ class Answer:
     kept: Pass | None = None
 
 
+def guests_document(base_url: str) -> dict[str, Any]:
+    """``openapi.json`` of what guests may ask for."""
+    return document(base_url, ROUTES, "groupchat/guest/api")
+
+
 async def answer(host: Host, call: Call, value: str | None, address: str) -> Answer:
     """Answer a call from ``address`` with the pass ``value``, where there is one. Raises GroupChatError."""
     if (call.method, call.path) == ("GET", "openapi.json"):
-        return Answer(200, document(call.base_url, ROUTES, "groupchat/guest/api"))
+        return Answer(200, guests_document(call.base_url))
     route, path = _find(call)
     if route.guest is not None:
         host.rates.take(f"from {address}")

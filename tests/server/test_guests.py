@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HT
 
 from jupyter_groupchat.server import guests, routes
 from jupyter_groupchat.server.connection import ACCESS_ENDED
+from jupyter_groupchat.server.guest_handlers import BUNDLE
 from tests.server.client import Client, Guest, Person, Refused
 from tests.server.process import PATIENCE, ServerProcess
 
@@ -511,13 +513,22 @@ async def test_a_guest_stays_a_reviewer(ana: Person) -> None:
 async def test_the_page_is_there_for_anybody_and_runs_only_what_is_built_for_it(server: ServerProcess) -> None:
     """without a sign-in; it names no other site, is shown in no other page, and gives the XSRF cookie."""
     page = await get(server, "groupchat/guest/")
+    assert page.code == 200, "no page to serve: run `make install` first"
     policy = page.headers["Content-Security-Policy"]
     rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
     assert rules.items() >= {"default-src": "'none'", "script-src": "'self'", "frame-ancestors": "'none'"}.items()
     assert page.headers["Referrer-Policy"] == "no-referrer"
-    if page.code == 200:
-        assert "_xsrf=" in page.headers["Set-Cookie"]
-        assert "<script>" not in page.body.decode()
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "_xsrf=" in page.headers["Set-Cookie"]
+    text = page.body.decode()
+    assert "http" not in text
+    assert "<script>" not in text
+    scripts = re.findall(r'src="(static/[^"]+\.js)"', text)
+    assert scripts
+    for path in scripts:
+        script = await get(server, f"groupchat/guest/{path}")
+        assert (script.code, script.headers["X-Content-Type-Options"]) == (200, "nosniff")
+        assert "immutable" in script.headers["Cache-Control"]
     moved = await get(server, "groupchat/guest")
     assert (moved.code, moved.headers["Location"]) == (302, "/groupchat/guest/")
     for path in ("../guest_handlers.py", "..%2f__init__.py", "%2e%2e/__init__.py", "no-such.js"):
@@ -545,8 +556,9 @@ async def test_switched_off_shuts_everybody_out(tmp_path: Path) -> None:
                 assert await reason(back, method, path, body) == "off"
             with pytest.raises(HTTPClientError, match="403"):
                 await Client.connect(back)
-            for path in ("groupchat/guest/", "groupchat/guest/static/main.js"):
-                assert (await get(server, path)).code == 404
+            (script, *_) = re.findall(r'src="(static/[^"]+\.js)"', (BUNDLE / "index.html").read_text())
+            for path in ("", "index.html", script):
+                assert (await get(server, f"groupchat/guest/{path}")).code == 404
             with pytest.raises(Refused, match="not_allowed"):
                 await a_link(ana, thread)
             assert (await ana.ask("GET", "me"))["allowed"]["guests_allowed"] is False

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 from jsonschema import Draft202012Validator
 
+from jupyter_groupchat.server import guests
 from jupyter_groupchat.server.openapi import document
 from jupyter_groupchat.server.routes import ROUTES
 from jupyter_groupchat.wire import commands, events
@@ -51,6 +52,18 @@ def test_every_route_is_in_it_and_nothing_else() -> None:
         assert ("requestBody" in operation) == (route.command is not None or route.take is not None)
     operations = [operation["operationId"] for operation in described.values()]
     assert len(set(operations)) == len(operations)
+
+
+def test_guests_have_a_document_of_their_own() -> None:
+    """with their calls and no others, in which every reference leads somewhere."""
+    document = guests.guests_document("http://localhost:8888/")
+    described = {(method.upper(), path) for path, found in document["paths"].items() for method in found}
+    assert described == {(route.method, f"/{route.path}") for route in guests.ROUTES} | {("GET", "/openapi.json")}
+    assert document["servers"] == [{"url": "http://localhost:8888/groupchat/guest/api"}]
+    for reference in references(document):
+        _, kind, group, name = reference.split("/")
+        assert name in document[kind][group]
+    assert set(document["components"]["schemas"]["GuestEnterBody"]["properties"]) == {"code", "name"}
 
 
 def test_every_command_and_event_is_in_it() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from jupyter_groupchat import errors
+from jupyter_groupchat.server import guests
 from jupyter_groupchat.server.routes import ROUTES
 from jupyter_groupchat.wire import commands, events
 
@@ -15,9 +16,10 @@ CALL = re.compile(r"((?:GET|POST|PUT|PATCH|DELETE)(?:, (?:PUT|DELETE))*) ([^ `?]
 
 
 def test_every_call_is_on_the_page() -> None:
-    """the table of calls has a row for each route."""
+    """the tables of calls have a row for each route, those of guests too."""
     named = {(method, path) for methods, path in CALL.findall(PAGE) for method in methods.split(", ")}
-    assert named == {(route.method, route.path) for route in ROUTES} | {("GET", "openapi.json")}
+    routes = {(route.method, route.path) for route in (*ROUTES, *guests.ROUTES)}
+    assert named == routes | {("GET", "openapi.json")}
 
 
 def test_every_command_and_event_is_on_the_page() -> None:
