@@ -390,6 +390,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AuditBody:
+    """What people wrote, kept with a line of the audit log. ``since`` is when the oldest of it was written."""
+
+    text: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
     """A line of the audit log. ``hash`` covers the line and the hash of the line before."""
 

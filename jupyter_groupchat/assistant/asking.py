@@ -23,8 +23,9 @@ from jupyter_groupchat.assistant.tool_threads import ToolThreads
 from jupyter_groupchat.assistant.toolbox import Answered, Toolbox, Usable
 from jupyter_groupchat.assistant.tools import WEB_SEARCH
 from jupyter_groupchat.reply_types import Manifest, ToolUse
-from jupyter_groupchat.threads.internal import Usage
+from jupyter_groupchat.threads.internal import SentRequest, Usage
 from jupyter_groupchat.threads.queries import Conversation, Told
+from jupyter_groupchat.threads.retention import began
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.tooling import ToolContext
 
@@ -77,6 +78,7 @@ class Asking:
         self._count: Counter = budget.estimate
         self._request: Request | None = None
         self._manifest: Manifest | None = None
+        self._sent: list[SentRequest] = []
         self._rounds: list[_Round] = []
         self._uses: dict[int, ToolUse] = {}
 
@@ -156,7 +158,7 @@ class Asking:
         cells = conversation.cells if self._model.images else ()
         images = await fetching.pictures(self._service, self._thread_id, cells)
         files = await self._files(conversation)
-        self._request, manifest = await asyncio.to_thread(
+        request, manifest = await asyncio.to_thread(
             context.build,
             conversation,
             self._ask,
@@ -166,7 +168,10 @@ class Asking:
             files=files,
             tools=box.tools,
         )
+        self._request = request
         self._manifest = _both(self._manifest, manifest) if self._manifest else manifest
+        if self._service.policy.audit_bodies:
+            self._sent.append(_sent(request, conversation, manifest, self._ask))
 
     async def _conversation(self) -> Conversation:
         about = self._ask.about
@@ -289,6 +294,13 @@ class Asking:
             completion += sum(answered.tokens[1] for answered in one.answered)
         return Usage(prompt_tokens=prompt, completion_tokens=completion)
 
+    def sent(self) -> SentRequest | None:
+        """What the model was told, where the operator keeps that; what tools answered on the way is not in it."""
+        if not self._sent:
+            return None
+        text = "\n\n".join(one.text for one in self._sent)
+        return SentRequest(text=text, since=min(one.since for one in self._sent))
+
     def manifest(self) -> Manifest | None:
         """What went into the requests, with what they took."""
         if self._manifest is None:
@@ -309,6 +321,15 @@ class Asking:
             completion_tokens=usage.completion_tokens,
             counted_by="estimate" if None in counts else "endpoint",
         )
+
+
+def _sent(request: Request, conversation: Conversation, manifest: Manifest, ask: Ask) -> SentRequest:
+    told = frozenset(manifest.messages)
+    rows = [ask.about, *(row for row in conversation.messages if row.id in told)]
+    return SentRequest(
+        text="\n\n".join(f"[{turn.role}]\n{turn.text}" for turn in request.turns),
+        since=min(began(row, conversation.thread) for row in rows),
+    )
 
 
 def _arguments(calls: Iterable[ToolCall]) -> str:

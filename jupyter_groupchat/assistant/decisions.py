@@ -9,7 +9,7 @@ import secrets
 from jupyter_groupchat.assistant.clock import Clock
 from jupyter_groupchat.errors import GroupChatError, StorageUnavailable
 from jupyter_groupchat.reply_types import Decision
-from jupyter_groupchat.threads.internal import DecisionPut, Usage
+from jupyter_groupchat.threads.internal import DecisionPut, SentRequest, Usage
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT
 
@@ -32,9 +32,16 @@ class Decisions:
         self._writing: set[asyncio.Task[None]] = set()
 
     def put(
-        self, thread_id: str, message_id: str, decision: Decision, *, shown: bool = False, usage: Usage | None = None
+        self,
+        thread_id: str,
+        message_id: str,
+        decision: Decision,
+        *,
+        shown: bool = False,
+        usage: Usage | None = None,
+        request: SentRequest | None = None,
     ) -> None:
-        """Keep a decision. ``usage`` is what the model took to decide."""
+        """Keep a decision. ``usage`` is what the model took to decide, and ``request`` what it was told."""
         command = DecisionPut(
             id=new_id(),
             thread=thread_id,
@@ -42,6 +49,7 @@ class Decisions:
             decision=decision,
             shown=shown,
             usage=usage,
+            request=request,
         )
         self._waiting.append(command)
         if shown or usage is not None:

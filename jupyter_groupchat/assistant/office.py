@@ -187,10 +187,10 @@ class Office:
             model=model.model,
             tokens=tokens,
         )
-        # A reply's tokens were counted when it was sealed.
-        usage = outcome.usage if outcome.status is None else None
+        # A reply's tokens were counted, and its request was kept, when it was sealed.
+        usage, request = (outcome.usage, outcome.request) if outcome.status is None else (None, None)
         shown = act is Act.STAY_OUT and decision.by == "model"
-        self.decisions.put(ask.about.thread_id, ask.about.id, decision, shown=shown, usage=usage)
+        self.decisions.put(ask.about.thread_id, ask.about.id, decision, shown=shown, usage=usage, request=request)
 
     async def _called(self, ask: Ask, call: ToolCall) -> tuple[Act, str, str | None]:
         arguments = call.arguments or {}

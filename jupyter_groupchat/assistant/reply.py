@@ -35,6 +35,7 @@ from jupyter_groupchat.threads.internal import (
     ReplyPicture,
     ReplySeal,
     ReplyTools,
+    SentRequest,
     ToolUsed,
     Usage,
 )
@@ -66,6 +67,7 @@ class Outcome:
     error: str | None
     calls: tuple[ToolCall, ...]
     usage: Usage | None
+    request: SentRequest | None = None
     outdated: bool = False
 
 
@@ -210,12 +212,13 @@ class Reply:
 
     async def _seal(self, status: Ending, error: str | None) -> Outcome:
         usage = _sum(self._spent, self._asking.usage())
+        request = self._asking.sent()
         calls = tuple(_unsaid(call) if self._asking.guard else call for call in self._asking.calls)
         seen = self._text or self._begun.is_set() or (self.ask.asked and status is not MessageStatus.CANCELLED)
         if self._gone or not seen:
             with suppress(Conflict, NotFound):
                 await self._persist(self._unkept)
-            return Outcome(None, error, calls, usage, self._outdated)
+            return Outcome(None, error, calls, usage, request, self._outdated)
         end = ReplySeal(
             id=new_id(),
             thread=self._thread_id,
@@ -227,12 +230,13 @@ class Reply:
             model=self.model.model,
             manifest=self._asking.manifest(),
             usage=usage,
+            request=request,
             links=tuple(CitedPage(url=link.url, title=link.title) for link in self._asking.links),
         )
         try:
             await self._persist([*self._steps(), end])
         except (Conflict, NotFound) as refusal:
-            return Outcome(None, error, calls, usage, isinstance(refusal, Outdated))
+            return Outcome(None, error, calls, usage, request, isinstance(refusal, Outdated))
         return Outcome(status, error, calls, usage)
 
     def _tools(self) -> tuple[ToolUse, ...]:

@@ -285,6 +285,12 @@ class GroupChat(ExtensionApp):
         help="Days after which messages, drafts and files are deleted, at least 7. An owner may choose fewer for a "
         "thread. Default: never.",
     )
+    audit_bodies = Bool(
+        False,
+        config=True,
+        help="Whether the audit log keeps what people wrote, too: what messages said before they were edited or "
+        "deleted, shared cells, what tools were given, and what the model was told. People are told that it is so.",
+    )
     body_bytes = Int(32_768, min=1, config=True, help="The longest message, in bytes of UTF-8.")
     members_per_thread = Int(
         20, min=1, config=True, help="How many people a thread may have, the assistant not counted."

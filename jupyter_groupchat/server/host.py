@@ -88,6 +88,7 @@ class Host:
             guests_allowed=options.guests_allowed,
             guest_days=options.guest_days,
             keep_days=options.retention_days,
+            audit_bodies=options.audit_bodies,
             shielded=frozenset(options.shielded_accounts),
             shielded_in_groups=options.shielded_in_groups,
         )

@@ -50,6 +50,7 @@ class Options:
     guest_days: int
     guest_replies_per_day: int
     retention_days: int | None
+    audit_bodies: bool
     body_bytes: int
     members_per_thread: int
     threads_per_person: int

@@ -46,7 +46,8 @@ class Allowed(TypedDict):
     """What the operator lets the caller do, apart from roles: start threads, invite by link, add by name, read reports.
 
     ``guests_allowed`` says whether links for guests can be made, who are in for ``guest_days`` at most. ``keep_days``
-    is after how many days messages are deleted in every thread, null for never.
+    is after how many days messages are deleted in every thread, null for never, and ``audit_bodies`` whether the audit
+    log keeps what people wrote.
     """
 
     threads: bool
@@ -56,6 +57,7 @@ class Allowed(TypedDict):
     guests_allowed: bool
     guest_days: int
     keep_days: int | None
+    audit_bodies: bool
 
 
 class Dictation(TypedDict):
@@ -284,6 +286,7 @@ async def me(host: Host, actor: Actor, path: Path, query: Any) -> Me:
             "guests_allowed": host.service.policy.has_guests,
             "guest_days": options.guest_days,
             "keep_days": options.retention_days,
+            "audit_bodies": options.audit_bodies,
         },
         "guest": None,
         "version": __version__,

@@ -7,17 +7,19 @@ of the last hash elsewhere to notice that too. Outlives the threads that it tell
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, or_, select, text
 
+from jupyter_groupchat.storage import evidence
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import audit
 from jupyter_groupchat.storage.values import micros, time
-from jupyter_groupchat.types import AuditEntry
+from jupyter_groupchat.types import AuditBody, AuditEntry
 
 _FIELDS = ("id", "thread_id", "actor", "action", "details", "at", "hash")
 _COLUMNS = [audit.c[name] for name in _FIELDS]
@@ -29,6 +31,11 @@ _LIST = Statement(
 )
 _LIST_ALL = Statement(select(*_COLUMNS).order_by(audit.c.id.desc()).limit(param("limit")))
 _CHAIN = Statement(select(*_COLUMNS).where(audit.c.id > param("after")).order_by(audit.c.id).limit(param("limit")))
+_EDITS = Statement(
+    select(*_COLUMNS)
+    .where(or_(audit.c.action == "message.edit", audit.c.action == "message.delete"))
+    .order_by(audit.c.id)
+)
 #: One server at a time may add the next link; freed when its transaction ends.
 _LOCK = Statement(text("SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.audit'))"))
 _AT_ONCE = 1_000
@@ -55,11 +62,24 @@ def _entry(row: tuple[Any, ...]) -> AuditEntry:
 class Audit(Noun):
     """Rows of ``audit``."""
 
-    def append(self, thread_id: str | None, actor: str, action: str, details: dict[str, Any], at: datetime) -> None:
-        """Add a line. ``details`` are JSON values: hashes and names, not what people wrote."""
+    def append(
+        self,
+        thread_id: str | None,
+        actor: str,
+        action: str,
+        details: dict[str, Any],
+        at: datetime,
+        body: AuditBody | None = None,
+    ) -> None:
+        """Add a line. ``details`` are JSON values: hashes and names, not what people wrote.
+
+        That may be kept beside it, as ``body``; the line then has the body's hash and size; see ``evidence``.
+        """
         if self._session.dialect.name == "postgresql":
             self._run(_LOCK)
         last_id, previous = self._run(_LAST, limit=1).fetchone() or (0, "")
+        if body is not None:
+            details = details | evidence.keep(self._session, last_id + 1, thread_id or "", body)
         canonical = json.dumps(details, separators=(",", ":"), sort_keys=True)
         row = (last_id + 1, thread_id, actor, action, canonical, micros(at))
         self._run(_ADD, **dict(zip(_FIELDS, (*row, _hash(previous, row)), strict=True)))
@@ -67,6 +87,10 @@ class Audit(Noun):
     def after(self, id: int, limit: int) -> list[AuditEntry]:
         """The lines after one, about everything, oldest first."""
         return [_entry(row) for row in self._run(_CHAIN, after=id, limit=limit)]
+
+    def of_message(self, message: str) -> Sequence[AuditEntry]:
+        """The lines about what became of a message's text, oldest first. It reads those of all messages."""
+        return [entry for row in self._run(_EDITS) if (entry := _entry(row)).details["message"] == message]
 
     def list(self, thread_id: str | None, limit: int) -> list[AuditEntry]:
         """The newest lines about a thread, or about everything, newest first."""

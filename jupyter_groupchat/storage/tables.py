@@ -285,6 +285,17 @@ audit = Table(
     Column("hash", Text, nullable=False),
 )
 
+# What people wrote that lines of ``audit`` vouch for by a hash, where the operator keeps that. It may go; they stay.
+audit_bodies = Table(
+    "audit_bodies",
+    metadata,
+    Column("line", Key, primary_key=True, autoincrement=False),
+    Column("thread_id", Text, nullable=False),
+    Column("since", Time, nullable=False),  # when the oldest of it was written
+    Column("salt", Text, nullable=False),  # without it the hash of a short text would tell the text
+    Column("body", Text, nullable=False),
+)
+
 # What a thread has been set to beside its row in ``threads``; one without a row here has the defaults.
 thread_options = Table(
     "thread_options",

@@ -62,7 +62,8 @@ def put(work: Work, actor: Actor, command: commands.CellPut, cleaned: Cleaned) -
     _drop_images(work, thread.id, before)
     if before is None or before.content_hash != cell.content_hash:
         details = {"share": cell.id, "notebook": cell.notebook, "content_hash": cell.content_hash}
-        work.tx.audit.append(thread.id, actor.username, "cell.put", details, work.now)
+        shown = work.body(_text(cell), work.now) if work.policy.audit_bodies else None
+        work.tx.audit.append(thread.id, actor.username, "cell.put", details, work.now, shown)
         happening = CellShared(thread=thread, cell=cell, by=actor, first=before is None)
         work.delivery.happenings.append(happening)
     return {"cell": {"id": cell.id, "content_hash": cell.content_hash, "cut": cleaned.cut}}
@@ -79,6 +80,11 @@ def delete(work: Work, actor: Actor, command: commands.CellDelete) -> dict[str, 
     _drop_images(work, thread.id, cell)
     work.tx.audit.append(thread.id, actor.username, "cell.delete", {"share": cell.id}, work.now)
     return {}
+
+
+def _text(cell: SharedCell) -> str:
+    """A cell's source and what its outputs say."""
+    return "\n\n".join([cell.source, *(render.as_text(output) for output in cell.outputs)])
 
 
 def keep_images(work: Work, actor: Actor, thread_id: str, images: Mapping[str, tuple[str, bytes]]) -> None:

@@ -6,6 +6,7 @@ They take the same way as everybody's commands (``ThreadService.execute``); for 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -26,6 +27,15 @@ class Usage(BaseModel):
 
     prompt_tokens: Annotated[int, Field(ge=0)] = 0
     completion_tokens: Annotated[int, Field(ge=0)] = 0
+
+
+class SentRequest(BaseModel):
+    """What the model was told, for operators who keep that. ``since`` is when the oldest message in it was written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Annotated[str, Field(repr=False)]
+    since: datetime
 
 
 class CitedPage(BaseModel):
@@ -94,7 +104,7 @@ class ToolUsed(ThreadCommand):
 
 class ReplySeal(ThreadCommand):
     """End a reply. ``error`` says to people why it failed; ``body``, where given, replaces what was streamed;
-    ``links`` are what it cites from the web."""
+    ``links`` are what it cites from the web. ``request`` is None unless the operator keeps it."""
 
     do: Literal["reply.seal"] = "reply.seal"
     message: Identifier
@@ -104,13 +114,15 @@ class ReplySeal(ThreadCommand):
     model: str | None = None
     manifest: Manifest | None = None
     usage: Usage | None = None
+    request: SentRequest | None = None
     links: tuple[CitedPage, ...] = ()
 
 
 class DecisionPut(ThreadCommand):
     """Keep what the assistant decided about a message. ``shown`` with the message, where silence might puzzle.
 
-    ``usage`` is what the model took to decide; people are not charged for it.
+    ``usage`` is what the model took to decide; people are not charged for it. ``request`` is None unless the operator
+    keeps it.
     """
 
     do: Literal["decision.put"] = "decision.put"
@@ -118,6 +130,7 @@ class DecisionPut(ThreadCommand):
     decision: Decision
     shown: bool = False
     usage: Usage | None = None
+    request: SentRequest | None = None
 
 
 class FilePut(ThreadCommand):

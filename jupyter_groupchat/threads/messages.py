@@ -10,7 +10,7 @@ from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, TooLarge
 from jupyter_groupchat.reply_types import JobStatus
-from jupyter_groupchat.threads import files, mentions, permissions, profiles, replies
+from jupyter_groupchat.threads import files, mentions, permissions, profiles, replies, retention
 from jupyter_groupchat.threads.access import NO_MESSAGE, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Tidings
 from jupyter_groupchat.threads.happenings import Edited, Posted
@@ -101,7 +101,8 @@ def edit(work: Work, actor: Actor, command: commands.MessageEdit) -> dict[str, A
     _check_body(work, command.body, may_be_blank=bool(row.cells or row.files))
     mentioned = _mentions(work, thread, command.body)
     work.tx.messages.set_body(thread.id, row.id, command.body, mentioned, work.now)
-    work.tx.audit.append(thread.id, actor.username, "message.edit", {"message": row.id}, work.now)
+    before = work.body(row.body, row.created_at)
+    work.tx.audit.append(thread.id, actor.username, "message.edit", {"message": row.id}, work.now, before)
     page = work.page_of(row)
     page.set_body(row.id, command.body, work.now, mentioned)
     work.delivery.happenings.append(Edited(thread=thread, message=replace(row, body=command.body, mentions=mentioned)))
@@ -130,9 +131,9 @@ def delete(work: Work, actor: Actor, command: commands.MessageDelete) -> dict[st
         work.after_commit(lambda: work.context.streaming.pop(row.id, None))
         page.set_status(row.id, MessageStatus.CANCELLED)
     work.tx.messages.delete(thread.id, row.id)
-    work.tx.audit.append(
-        thread.id, actor.username, "message.delete", {"message": row.id, "author": row.author}, work.now
-    )
+    said = work.body(page.body(row.id), retention.began(row, thread))
+    details = {"message": row.id, "author": row.author}
+    work.tx.audit.append(thread.id, actor.username, "message.delete", details, work.now, said)
     page.delete(row.id)
     if work.board_view(thread.id).is_marked(row.id):
         work.board(thread.id).set_marks(row.id, row.seq, ())

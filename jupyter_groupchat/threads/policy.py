@@ -26,6 +26,7 @@ class Policy:
     people_can_be_added: bool = False  #: by name, without a link
     guests_allowed: bool = False  #: people without an account, by a link; needs ``invitation_links``
     guest_days: int = 30  #: after which a guest's access ends at the latest
+    audit_bodies: bool = False  #: what people wrote is kept with the audit log
     keep_days: int | None = None  #: messages older than that are deleted, in every thread
     shielded: frozenset[str] = frozenset()  #: usernames of people who are looked after
     shielded_in_groups: bool = True  #: whether these may be in threads with others

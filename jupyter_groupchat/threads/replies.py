@@ -24,11 +24,22 @@ from jupyter_groupchat.threads.internal import (
     ReplyPicture,
     ReplySeal,
     ReplyTools,
+    SentRequest,
     ToolUsed,
 )
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Streaming, Work
-from jupyter_groupchat.types import ASSISTANT, AUTO, Actor, Message, MessageKind, MessageRow, MessageStatus, Thread
+from jupyter_groupchat.types import (
+    ASSISTANT,
+    AUTO,
+    Actor,
+    AuditBody,
+    Message,
+    MessageKind,
+    MessageRow,
+    MessageStatus,
+    Thread,
+)
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import file_json, message_json
 
@@ -212,7 +223,8 @@ def tool_used(work: Work, actor: Actor, command: ToolUsed) -> dict[str, Any]:
         "ms": use.ms,
         "status": use.status,
     }
-    work.tx.audit.append(thread.id, ASSISTANT, "tool.use", without_nothing(details), work.now)
+    given = work.body(_canonical(use.arguments), work.now)
+    work.tx.audit.append(thread.id, ASSISTANT, "tool.use", without_nothing(details), work.now, given)
     return {}
 
 
@@ -241,7 +253,9 @@ def seal(work: Work, actor: Actor, command: ReplySeal) -> dict[str, Any]:
         "tokens": tokens,
         "manifest": manifest,
     }
-    work.tx.audit.append(thread.id, ASSISTANT, "reply.seal", without_nothing(details), work.now)
+    work.tx.audit.append(
+        thread.id, ASSISTANT, "reply.seal", without_nothing(details), work.now, _told(work, command.request)
+    )
     said = {
         "model": model,
         "error": command.error,
@@ -284,7 +298,8 @@ def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
             thread.id, ASSISTANT, decision.model or "", used.prompt_tokens, used.completion_tokens, work.now, False
         )
         details = {"message": row.id, "act": decision.act, "model": decision.model, "tokens": decision.tokens}
-        work.tx.audit.append(thread.id, ASSISTANT, "model.decide", without_nothing(details), work.now)
+        told = _told(work, command.request)
+        work.tx.audit.append(thread.id, ASSISTANT, "model.decide", without_nothing(details), work.now, told)
     if not command.shown:
         return {}
     shown = {"act": decision.act.value, "reason": decision.reason, "by": decision.by, "emoji": decision.emoji}
@@ -334,9 +349,16 @@ def _shown(use: ToolUse) -> dict[str, Any]:
     return without_nothing({"name": use.name, "label": use.label, "status": use.status, **ended})
 
 
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def _hash(value: Any) -> str:
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
+    return hashlib.sha256(_canonical(value).encode("utf-8", "replace")).hexdigest()
+
+
+def _told(work: Work, request: SentRequest | None) -> AuditBody | None:
+    return None if request is None else work.body(request.text, request.since)
 
 
 def _seen(manifest: Manifest) -> dict[str, Any]:

@@ -78,11 +78,15 @@ def expire(work: Work, actor: Actor, command: MessagesExpire) -> dict[str, Any]:
 def _old(rows: list[MessageRow], thread: Thread, before: datetime) -> Iterator[MessageRow]:
     """From the first on, until one is young enough: what follows is younger."""
     for row in rows:
-        imported = row.kind is MessageKind.IMPORT
-        young = _began(row.created_at, thread.created_at, imported) >= before
+        young = began(row, thread) >= before
         if young or row.status is MessageStatus.STREAMING:
             return
         yield row
+
+
+def began(row: MessageRow, thread: Thread) -> datetime:
+    """Since when a message is as old as it is."""
+    return _began(row.created_at, thread.created_at, row.kind is MessageKind.IMPORT)
 
 
 def _began(at: datetime, thread_at: datetime, imported: bool) -> datetime:

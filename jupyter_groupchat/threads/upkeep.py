@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
 from jupyter_groupchat.reply_types import ReplyJob
@@ -20,13 +20,14 @@ from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.heap import give_back
 from jupyter_groupchat.rooms.room import merged
 from jupyter_groupchat.storage.documents import Snapshot
-from jupyter_groupchat.threads import drafts, retention, servers
-from jupyter_groupchat.threads.internal import DraftExpire, GuestEnd, MessagesExpire, ReplySeal
+from jupyter_groupchat.threads import servers
+from jupyter_groupchat.threads.expiry import Expiry, InReader
+from jupyter_groupchat.threads.internal import GuestEnd, ReplySeal
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.work import FOLD_AFTER
-from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Draft, Guest, MessageStatus
+from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Guest, MessageStatus
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,6 @@ _PRESENCE_EVERY, _PRUNE_EVERY = 4, 1_200
 _MISSED = 2
 #: Seconds after which a room that nobody uses leaves memory.
 IDLE = 60.0
-#: Seconds between two batches of messages that are deleted for their age.
-PAUSE = 0.02
 #: Rooms whose space is worth giving back to the system.
 _MANY = 50
 #: How long the answers of commands are kept for those who ask again: a page that slept asks when it wakes, and an edit
@@ -54,12 +53,6 @@ KEEP_PEOPLE = timedelta(days=180)
 PEOPLE_AT_ONCE = 200
 
 INTERRUPTED = "The server stopped while this was being written."
-
-
-class InReader(Protocol):
-    """Runs something that reads, beside the core thread."""
-
-    def __call__(self, read: Callable[[], Any]) -> Awaitable[Any]: ...
 
 
 class Upkeep:
@@ -85,7 +78,7 @@ class Upkeep:
         self._leases: dict[str, tuple[datetime, float]] = {}
         self._folding: dict[str, asyncio.Task[None]] = {}
         self._expiring: set[asyncio.Task[None]] = set()
-        self._one_at_a_time = asyncio.Lock()
+        self._expiry = Expiry(pipeline, in_reader, execute)
         #: Rooms that left memory since their space was given back.
         self._left = 0
 
@@ -140,7 +133,7 @@ class Upkeep:
 
     def expire(self) -> None:
         """Delete what has become too old, now and not only in the next round."""
-        task = asyncio.get_running_loop().create_task(self._logged("Delete what is too old", self._expire))
+        task = asyncio.get_running_loop().create_task(self._logged("Delete what is too old", self._expiry.run))
         self._expiring.add(task)
         task.add_done_callback(self._expiring.discard)
 
@@ -148,7 +141,7 @@ class Upkeep:
 
     async def _rounds(self) -> None:
         await self._logged("Fold what was left over", self._fold_left_over)
-        await self._logged("Delete what is too old", self._expire)
+        await self._logged("Delete what is too old", self._expiry.run)
         number = 0
         while True:
             await asyncio.sleep(ROUND)
@@ -162,7 +155,7 @@ class Upkeep:
                 self._neighbours.presences.repeat()
                 self._neighbours.show_out()
             if number % _PRUNE_EVERY == 0:
-                await self._logged("Delete what is too old", self._expire)
+                await self._logged("Delete what is too old", self._expiry.run)
                 await self._logged("Forget old answers and give space back", self._prune)
 
     async def _logged(self, what: str, do: Callable[[], Awaitable[None]]) -> None:
@@ -250,44 +243,6 @@ class Upkeep:
         if self._left >= _MANY:
             self._left = 0
             await self._in_reader(give_back)
-
-    async def _expire(self) -> None:
-        async with self._one_at_a_time:
-            await self._expire_all()
-
-    async def _expire_all(self) -> None:
-        """A few messages at a time, so that what people do comes in between."""
-
-        def read() -> list[str]:
-            with self._store.reading() as tx:
-                now = self._context.clock()
-                return [
-                    oldest.thread_id
-                    for oldest in tx.retention.oldest()
-                    if retention.is_due(oldest, self._context.policy, now)
-                ]
-
-        def read_drafts() -> list[Draft]:
-            with self._store.reading() as tx:
-                now, policy = self._context.clock(), self._context.policy
-                return [draft for draft, days in tx.drafts.all() if drafts.is_due(draft, policy.days(days), now)]
-
-        for draft in await self._in_reader(read_drafts):
-            expire = DraftExpire(id=secrets.token_urlsafe(12), thread=draft.thread_id, draft=draft.id)
-            with suppress(NotFound):  # the thread was deleted meanwhile
-                await self._execute(THE_OPERATOR, expire)
-        due = await self._in_reader(read)
-        for thread_id in due:
-            more = True
-            while more:
-                command = MessagesExpire(id=secrets.token_urlsafe(12), thread=thread_id)
-                try:
-                    more = (await self._execute(THE_OPERATOR, command))["more"]
-                except NotFound:  # it was deleted meanwhile
-                    more = False
-                await asyncio.sleep(PAUSE)
-        if due:
-            await self._in_reader(self._store.forget_words)
 
     async def _end_guests(self) -> None:
         def read() -> list[Guest]:

@@ -25,7 +25,7 @@ from jupyter_groupchat.threads.delivery import Delivery
 from jupyter_groupchat.threads.guesses import Guesses
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.policy import Policy
-from jupyter_groupchat.types import PAGE_SIZE, Draft, Member, Message, MessageRow, Thread
+from jupyter_groupchat.types import PAGE_SIZE, AuditBody, Draft, Member, Message, MessageRow, Thread
 
 #: Updates beside the snapshot from which on a document's log is folded.
 FOLD_AFTER = 200
@@ -123,6 +123,10 @@ class Work:
         """A message's row."""
         row = self._rows.get((thread_id, message_id))
         return row or self._tx.messages.get(thread_id, message_id)
+
+    def body(self, text: str, since: datetime) -> AuditBody | None:
+        """What people wrote since then, for a line of the audit log; None unless the operator keeps that."""
+        return AuditBody(text=text, since=since) if self.policy.audit_bodies else None
 
     def page_view(self, thread_id: str, page: int) -> YPage:
         """A page, for reading."""

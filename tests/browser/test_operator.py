@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,8 +18,9 @@ from tests.browser.window import sign_in
 
 @pytest.fixture(scope="module")
 def strict_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A demo that Ana keeps, where she alone starts threads, without invitation links."""
+    """A demo that Ana keeps, where she alone starts threads, without invitation links, and copies are kept."""
     options = ["--GroupChat.operators=ana", "--GroupChat.thread_creators=ana", "--GroupChat.invitation_links=False"]
+    options.append("--GroupChat.audit_bodies=True")
     with office(tmp_path_factory.mktemp("strict"), *options, asks_model=False) as running:
         yield running
 
@@ -91,8 +93,31 @@ def test_a_message_is_reported_and_looked_at(strict_ana: Screen, strict_ben: Scr
     expect(strict_ben.button("Reports")).to_have_count(0)
 
 
-def run_command(office: Office, *arguments: str) -> None:
-    """What whoever keeps the server does in a terminal."""
+def test_people_are_told_that_copies_are_kept(strict_ben: Screen, strict_office: Office) -> None:
+    """in the list of members, and before a message is deleted; the operator then reads what it said, and nobody else"""
+    anas = Caller(strict_office, "Ana")
+    thread = anas.thread("Kept")
+    run_command(strict_office, "members", "add", thread, "ben", "--name=Ben")
+    message = Caller(strict_office, "Ben").post(thread, "not what I meant")
+    strict_ben.home()
+    strict_ben.open_thread("Kept")
+    strict_ben.choose("More thread actions", "Members")
+    expect(strict_ben.dialog).to_contain_text("The people who run this server keep copies: of messages before they are")
+    strict_ben.button("Done", within=strict_ben.dialog).click()
+    expect(strict_ben.dialog).to_have_count(0)
+    strict_ben.message("not what I meant").hover()
+    strict_ben.button("More", within=strict_ben.message("not what I meant")).click()
+    strict_ben.page.get_by_role("menuitem", name="Delete").click()
+    expect(strict_ben.dialog).to_contain_text("The people who run this server keep a copy.")
+    strict_ben.button("Delete", within=strict_ben.dialog).click()
+    strict_ben.sees("Deleted message")
+    (version,) = map(json.loads, run_command(strict_office, "audit", "versions", message).splitlines())
+    assert (version["author"], version["body"], version["ended_by"]) == ("ben", "not what I meant", "ben")
+    assert "not what I meant" not in str(anas.call("GET", f"threads/{thread}/audit"))
+
+
+def run_command(office: Office, *arguments: str) -> str:
+    """What whoever keeps the server does in a terminal, and reads there."""
     database = f"sqlite:///{office.folder.parent / 'data' / 'groupchat' / 'demo.sqlite'}"
     command = [sys.executable, "-m", "jupyter_groupchat.cli", *arguments, f"--GroupChat.database_url={database}"]
-    subprocess.run(command, check=True, capture_output=True)
+    return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout

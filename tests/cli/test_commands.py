@@ -13,6 +13,7 @@ from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.transfer.reading import read
+from jupyter_groupchat.types import AuditBody
 from jupyter_groupchat.wire.commands import MessageEdit, ThreadDelete
 from tests.cli.conftest import Run
 from tests.doubles import ANA, Party
@@ -173,11 +174,37 @@ async def test_versions_of_a_message_are_written_out(run: Run, party: Party) -> 
     await party.do(ANA, MessageEdit, message="m1", body="first")
     found = [json.loads(line) for line in run("audit", "versions", "m1").said.splitlines()]
     assert [version["body"] for version in found] == ["frist", "first"]
-    assert {(version["thread"], version["author"], version["deleted"]) for version in found} == {
-        (party.thread, "ana", False)
-    }
+    assert {(version["thread"], version["author"]) for version in found} == {(party.thread, "ana")}
     unknown = run("audit", "versions", "nothing")
-    assert (unknown.code, unknown.complained) == (1, "There is no message of that id.\n")
+    assert (unknown.code, unknown.complained) == (1, "Nothing is known of a message of that id.\n")
+
+
+async def test_what_a_deleted_message_said_is_in_the_log_of_who_keeps_that(
+    run: Run, party: Party, store: Store
+) -> None:
+    """Version by version, and in the export; where nothing was kept, when it was edited and deleted, and by whom."""
+    await party.post(ANA, "second", id="m1")
+    for action, actor, text in (("message.edit", "ana", "first"), ("message.delete", "ben", "second")):
+        with store.writing() as tx:
+            details = {"message": "m1", "author": "ana"}
+            tx.audit.append(party.thread, actor, action, details, NOON, AuditBody(text=text, since=NOON))
+    with store.writing() as tx:
+        tx.messages.delete(party.thread, "m1")
+    found = [json.loads(line) for line in run("audit", "versions", "m1").said.splitlines()]
+    assert [(one["author"], one["body"], one["ended_by"]) for one in found] == [
+        ("ana", "first", "ana"),
+        ("ana", "second", "ben"),
+    ]
+    assert found[1]["written_at"] == found[0]["ended_at"] == NOON.isoformat()
+    exported = [json.loads(line) for line in run("audit", "export").said.splitlines()]
+    assert [line["body"] for line in exported if "body" in line] == ["first", "second"]
+    assert run("audit", "verify").code == 0
+    execute(store, "UPDATE audit_bodies SET body = 'nothing of the kind'")
+    assert run("audit", "verify").code == 1
+    execute(store, "DELETE FROM audit_bodies")
+    assert run("audit", "verify").code == 0
+    found = [json.loads(line) for line in run("audit", "versions", "m1").said.splitlines()]
+    assert [(one["body"], one["ended_by"]) for one in found] == [(None, "ana"), (None, "ben")]
 
 
 async def test_a_manifest_is_verified_too(run: Run, party: Party, store: Store) -> None:

@@ -61,7 +61,7 @@ async def party(store: Store, clock: Clock) -> AsyncIterator[Party]:
 
 async def round_of(party: Party) -> None:
     """What the server does every hour."""
-    await party.service._upkeep._expire()
+    await party.service._upkeep._expiry.run()
 
 
 async def told(party: Party) -> dict[str, tuple[str, bool]]:
@@ -207,7 +207,7 @@ async def test_a_long_thread_goes_in_small_batches(
     with store.reading() as tx:
         assert [row.id for row in tx.retention.next(party.thread, 5)] == ["new"]
     async with under(store, clock) as second:
-        await second._upkeep._expire()
+        await second._upkeep._expiry.run()
     again = [line for line in await party.service.audit(ANA, party.thread) if line["action"] == "messages.expire"]
     assert len(again) == len(lines)
 

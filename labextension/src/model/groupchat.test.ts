@@ -21,7 +21,8 @@ const ME = {
     invitation_links: true,
     reports: false,
     add_people: false,
-    keep_days: null
+    keep_days: null,
+    audit_bodies: false
   },
   limits: { file_bytes: 1_000, file_types: ['text/csv'] }
 };

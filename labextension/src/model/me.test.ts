@@ -17,7 +17,8 @@ const ANA: IMeJson = {
     invitation_links: true,
     add_people: false,
     reports: false,
-    keep_days: null
+    keep_days: null,
+    audit_bodies: false
   },
   limits: { file_bytes: 0, file_types: [] }
 };

@@ -17,6 +17,7 @@ export interface IMeJson {
     add_people: boolean;
     reports: boolean;
     keep_days: number | null;
+    audit_bodies: boolean;
   };
   readonly guest?: {
     readonly thread_id: string;
@@ -46,6 +47,7 @@ export function asMe(json: IMeJson): IMe {
       reports: json.allowed.reports,
       addPeople: json.allowed.add_people,
       keepDays: json.allowed.keep_days,
+      auditBodies: json.allowed.audit_bodies,
       replies: hasAccount,
       catchUp: hasAccount && json.assistant_enabled,
       drafts: hasAccount,

@@ -90,6 +90,8 @@ export interface IMe {
     /** Whether the person keeps the server, and reads what was reported. */
     reports: boolean;
     keepDays: number | null;
+    /** Whether the people who run the server keep copies of what is edited, deleted, shared and asked. */
+    auditBodies: boolean;
     /** Ask for a reply to any message, or for another one. Everybody may mention the assistant. */
     replies: boolean;
     /** Have it told what one missed. */

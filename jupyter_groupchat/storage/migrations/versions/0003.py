@@ -1,4 +1,4 @@
-"""Guests, who follow a link and have no account; when drafts were written in."""
+"""Guests, who follow a link and have no account; when drafts were written in; texts beside the audit log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """A table of guests; invitations and members say whether they are for one. Drafts say when they were changed."""
+    """Tables of guests and of texts; invitations and members say whether they are for a guest, and drafts when they
+    were changed."""
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("members", sa.Column("guest_until", sa.BigInteger()))
     op.add_column("invitations", sa.Column("guest", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -32,3 +33,12 @@ def upgrade() -> None:
     op.create_index("guests_thread_idx", "guests", ["thread"])
     op.create_index("guests_ends_at_idx", "guests", ["ends_at"])
     op.add_column("drafts", sa.Column("changed_at", sa.BigInteger()))
+    op.create_table(
+        "audit_bodies",
+        sa.Column("line", key, nullable=False, autoincrement=False),
+        sa.Column("thread_id", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("line", name="audit_bodies_pkey"),
+    )

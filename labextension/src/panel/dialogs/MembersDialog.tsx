@@ -18,6 +18,7 @@ import {
   roleHint,
   roleName
 } from '../thread/roles';
+import { CopiesNotice } from './CopiesNotice';
 import { WaitingPeople } from './WaitingPeople';
 
 /** Members that a thread may have. */
@@ -36,6 +37,7 @@ export function MembersDialog(): JSX.Element {
         <MemberRow key={member.username} member={member} run={run} />
       ))}
       <AssistantRow run={run} />
+      <CopiesNotice />
     </>
   );
 }

@@ -36,7 +36,7 @@ export function useDialogs(): {
   const { thread } = useThread();
   const confirm = useConfirm();
   return useMemo(() => {
-    const { state, trans, times } = panel;
+    const { chat, state, trans, times } = panel;
     // A dialog stands outside of the panel's tree.
     const within = (element: ReactElement) => (
       <PanelContext.Provider value={panel}>
@@ -164,7 +164,15 @@ export function useDialogs(): {
       deleteMessage: message =>
         confirm(
           trans.__('Delete this message?'),
-          trans.__('“%1” is taken out for everyone.', plainLine(message.body)),
+          chat.me?.allowed.auditBodies
+            ? trans.__(
+                '“%1” is taken out for everyone. The people who run this server keep a copy.',
+                plainLine(message.body)
+              )
+            : trans.__(
+                '“%1” is taken out for everyone.',
+                plainLine(message.body)
+              ),
           trans.__('Delete'),
           () => thread.remove(message.id)
         ),
