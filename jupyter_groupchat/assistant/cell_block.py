@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,6 +15,8 @@ from jupyter_groupchat.types import SharedCell
 UNSEEN = "[a picture that you cannot see]"
 
 _LEFT_OUT = "[left out]"
+#: What is printed of a picture, and tells nothing of it.
+_REPR = re.compile(r"<Figure size [^>\n]*>|<[\w.]+ object at 0x[0-9a-f]+>|<PIL\.[^>\n]*>")
 
 
 class Part(NamedTuple):
@@ -36,9 +39,15 @@ def parts(cell: SharedCell, of_picture: Callable[[Mapping[str, Any]], str] = lam
     """What a cell says, secrets masked. ``of_picture`` is what to say of an output that has no text."""
     found = [Part("source", None, redaction.mask(cell.source))]
     for output in cell.outputs:
-        text = redaction.mask(render.as_text(output))
-        found.append(Part("output", output["output_type"], text or of_picture(output)))
+        found.append(Part("output", output["output_type"], _told(output, of_picture)))
     return found
+
+
+def _told(output: Mapping[str, Any], of_picture: Callable[[Mapping[str, Any]], str]) -> str:
+    text, pictured = redaction.mask(render.as_text(output)), render.has_image(output)
+    if not text or (pictured and _REPR.fullmatch(text)):
+        return of_picture(output)
+    return f"{text}\n{of_picture(output)}" if pictured else text
 
 
 def about(cell: SharedCell, names: Mapping[str, str]) -> dict[str, object]:

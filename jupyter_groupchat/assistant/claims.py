@@ -14,6 +14,10 @@ from jupyter_groupchat.cells.tables import Table
 NUMBER = re.compile(
     r"(?<![\w.:/\-\[])[-+]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?\s?%?(?![\w:/\]]|[.\-]\d)", re.IGNORECASE
 )
+#: An entry of a dictionary as Python prints it.
+_ENTRY = re.compile(
+    r"['\"]([^'\"\n]{1,40})['\"]: (?:np\.\w+\()?([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)(?=[,})])", re.IGNORECASE
+)
 _PAIR = re.compile(
     r"^[ \t]*([^\W\d_][\w .\-]{1,40}?)[ \t]*[:=][ \t]*([-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?[ \t]?%?)[ \t]*$",
     re.MULTILINE | re.IGNORECASE,
@@ -65,11 +69,12 @@ def agrees(said: str, found: str) -> bool:
 
 
 def values(output: str) -> Iterator[Value]:
-    """Every number of an output's text that has a name: in tables, and on lines like ``accuracy: 0.81``."""
+    """Every number of an output's text that has a name: in tables, dictionaries, and lines like ``accuracy: 0.81``."""
     for table in tables.from_text(output):
         yield from _of_table(table)
-    for match in _PAIR.finditer(output):
-        yield Value(match.group(1).strip(), "", match.group(2))
+    for pattern in (_PAIR, _ENTRY):
+        for match in pattern.finditer(output):
+            yield Value(match.group(1).strip(), "", match.group(2))
 
 
 def check(body: str, values: Iterable[Value]) -> list[Finding]:
@@ -89,9 +94,9 @@ def _of_table(table: Table) -> Iterator[Value]:
     numeric = [
         place
         for place, name in enumerate(table.columns)
-        if name and all(number(row[place]) is not None for row in table.rows if row[place] and row[place] != "NaN")
+        if name and all(number(row[place]) is not None for row in table.known if row[place] and row[place] != "NaN")
     ]
-    for row in table.rows:
+    for row in table.known:
         label = next((text for text in row if text and number(text) is None), "")
         for place in numeric:
             if label and number(row[place]) is not None:

@@ -14,10 +14,11 @@ from typing import Any
 
 import httpx2
 
-from jupyter_groupchat.assistant import reading, request_text
+from jupyter_groupchat.assistant import request_text
 from jupyter_groupchat.assistant.budget import estimate
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
-from jupyter_groupchat.assistant.reading import Answer
+from jupyter_groupchat.assistant.reader import answering
+from jupyter_groupchat.assistant.reader.answering import Answer
 
 #: What it is called as a model.
 NAME = "notebook-reader"
@@ -47,7 +48,7 @@ class NotebookReader(httpx2.AsyncBaseTransport):
         except (ValueError, TypeError, KeyError, AttributeError):
             return _refusal(400, "This is no request for a chat completion.", request)
         # Searching long outputs is work; the event loop has other people to serve.
-        answer = await asyncio.to_thread(reading.answer, seen)
+        answer = await asyncio.to_thread(answering.answer, seen)
         usage = {
             "prompt_tokens": estimate(json.dumps(asked.get("messages"), ensure_ascii=False)),
             "completion_tokens": estimate(answer.text or json.dumps(answer.arguments)),

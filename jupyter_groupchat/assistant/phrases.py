@@ -49,6 +49,13 @@ ENDS, LONGEST_STOP = 2_000, 200
 
 _PLEASE = r"please|pls|bitte|s'il te plaît|s'il vous plaît|por favor|per favore|alsjeblieft"
 _HELLO = r"hi|hello|hey|ok|okay|so|hallo|servus|moin|bonjour|salut|hola|ciao|olá|oi|hoi|dear|liebe|lieber"
+#: What a sentence begins with that tells nothing.
+_OPENING = re.compile(
+    rf"\A(?:(?:{_HELLO}|all|everyone|thanks|thank\s+you|danke|merci|nice|great|cool|good|interesting|hm+|wait|btw|sorry|well|ah"
+    r"|oh|yes|no|right|please|bitte)\s*[,;:!–—]+\s*)+",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?:[^.!?？؟\n]|[.](?=\S))+[.!?？؟]*")
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 _QUOTE = re.compile(r"^>.*$", re.MULTILINE)
 _URL = re.compile(r"\bhttps?://\S+|\bwww\.\S+", re.IGNORECASE)
@@ -60,6 +67,13 @@ def spoken(body: str) -> str:
     if len(body) > 2 * ENDS:
         body = f"{body[:ENDS]}\n{body[-ENDS:]}"
     return _URL.sub(" ", _QUOTE.sub(" ", _CODE.sub(" ", body))).strip()
+
+
+def telling(body: str) -> str:
+    """What it says without greetings, thanks and the like, where it says more than that."""
+    said = spoken(body)
+    sentences = [_OPENING.sub("", sentence.strip(), count=1) for sentence in _SENTENCE.findall(said)]
+    return " ".join(sentence for sentence in sentences if not is_small_talk(sentence)) or said
 
 
 def words(text: str) -> list[str]:

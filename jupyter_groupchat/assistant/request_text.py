@@ -12,12 +12,13 @@ from typing import Any
 
 from jupyter_groupchat.assistant import blocks, claims, voice
 from jupyter_groupchat.assistant.blocks import Block
-from jupyter_groupchat.cells import tables
+from jupyter_groupchat.cells import render, tables
 from jupyter_groupchat.cells.tables import Table
 
 _NUMBER = re.compile(r"\[(\d+)\]|\b(?:cell|zelle)\s+\[?(\d+)", re.IGNORECASE)
 _ERROR = re.compile(r"^([A-Z]\w*(?:\.\w+)*): ?(.*)", re.MULTILINE)
 _AT_LINE = re.compile(r"^-+>\s*(\d+)\s?(.*)$", re.MULTILINE)
+_SHAPE = re.compile(r"^\[?([\d,]{1,12}) rows [×x] \d+ columns\]?$", re.MULTILINE)
 _ANSWER = "assistant"
 #: The kind of what is a file, no cell.
 FILE = "file"
@@ -47,9 +48,29 @@ class Cell:
     @property
     def tables(self) -> list[Table]:
         """The tables in its outputs; none where rows are missing, among which the highest may be."""
-        if not self.whole:
-            return []
-        return [table for kind, text in self.outputs if kind != "error" for table in tables.from_text(text)]
+        return [table for table, whole in self._all_tables() if whole]
+
+    @property
+    def parts_of_tables(self) -> list[Table]:
+        """Those of which rows are missing."""
+        return [table for table, whole in self._all_tables() if not whole]
+
+    @property
+    def length(self) -> int | None:
+        """How many rows its table has, where it says so."""
+        shape = next((found for _, text in self.outputs if (found := _SHAPE.search(text))), None)
+        return int(shape.group(1).replace(",", "")) if shape else None
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether one of its outputs is a picture."""
+        return any(is_of_picture(line) for _, text in self.outputs for line in text.split("\n"))
+
+    def _all_tables(self) -> Iterator[tuple[Table, bool]]:
+        for kind, text in self.outputs:
+            whole = self.whole and not render.is_cut(text)
+            for table in tables.from_text(text) if kind != "error" else ():
+                yield table, whole and table.is_whole
 
     @property
     def failure(self) -> Failure | None:
@@ -132,10 +153,15 @@ def read(request: Mapping[str, Any]) -> Seen:
     )
 
 
+def is_of_picture(line: str) -> bool:
+    """Whether a line stands in the place of a picture."""
+    return line.startswith("[a picture")
+
+
 def numeric_columns(table: Table) -> Iterator[int]:
     """The places of the columns that hold numbers, the unnamed one of row numbers left out."""
     for place, name in enumerate(table.columns):
-        column = [row[place] for row in table.rows if row[place] not in ("", "NaN", "nan", "None")]
+        column = [row[place] for row in table.known if row[place] not in ("", "NaN", "nan", "None")]
         if name and column and all(claims.number(value) is not None for value in column):
             yield place
 

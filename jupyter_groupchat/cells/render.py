@@ -82,7 +82,8 @@ def as_text(output: Mapping[str, Any]) -> str:
     html = data.get("text/html", "")
     found = tables.from_html(html) if "<table" in html.lower() else ()
     if found:
-        return "\n\n".join(tables.to_text(table) for table in found)
+        # Of a long data frame only the ends are printed, and how long it is.
+        return "\n\n".join([*map(tables.to_text, found), *_SHAPE.findall(html)])
     for kind in ("text/markdown", "text/plain", "text/latex"):
         if kind in data:
             return str(data[kind])
@@ -102,6 +103,10 @@ def images(cell: SharedCell) -> list[tuple[str, str]]:
     ]
 
 
+_SHAPE = re.compile(r"\b[\d,]+ rows × [\d,]+ columns\b")
+_CUT = re.compile(r"\[\.\.\. [^\]\n]{1,20} left out \.\.\.\]")
+
+
 def cut_middle(text: str, limit: int) -> str:
     """A text of at most ``limit`` bytes of UTF-8: its two ends, and between them a mark of how much is missing."""
     raw = text.encode("utf-8", "replace")
@@ -111,6 +116,17 @@ def cut_middle(text: str, limit: int) -> str:
     keep = max(limit - len(mark.encode()), 0)
     head, tail = raw[: keep - keep // 2], raw[len(raw) - keep // 2 :]
     return head.decode("utf-8", "ignore") + mark + tail.decode("utf-8", "ignore")
+
+
+def has_image(output: Mapping[str, Any]) -> bool:
+    """Whether an output is a picture, whatever else it says."""
+    data = output.get("data")
+    return isinstance(data, Mapping) and any(kind in data for kind in IMAGES)
+
+
+def is_cut(text: str) -> bool:
+    """Whether ``cut_middle`` has left a mark in it."""
+    return _CUT.search(text) is not None
 
 
 def plain(text: str) -> str:

@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 MAX_SPAN = 200
 _VOID = re.compile(r"\s+")
 _GAP = re.compile(r"\s{2,}")
+#: How pandas ends a series.
+_SERIES = re.compile(r"(?:Name: (.+?), )?(?:Length: \d+, )?dtype: \w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,16 @@ class Table:
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def known(self) -> tuple[tuple[str, ...], ...]:
+        """Its rows without those of dots, which stand for others."""
+        return tuple(row for row in self.rows if not all(cell and not cell.strip(".…⋮") for cell in row))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no row stands for others."""
+        return len(self.known) == len(self.rows)
 
 
 @lru_cache(maxsize=32)
@@ -73,6 +85,8 @@ def _from_pipes(block: list[str]) -> Table | None:
 
 
 def _from_columns(block: list[str]) -> Table | None:
+    if series := _SERIES.fullmatch(block[-1].strip()):
+        return _from_series(block[:-1], series.group(1) or "")
     names = _GAP.split(block[0].strip())
     rows = [_GAP.split(line.strip()) for line in block[1:]]
     for indexed in (False, True):
@@ -81,6 +95,14 @@ def _from_columns(block: list[str]) -> Table | None:
         if width > 1 and len(fitting) >= max(1, len(rows) - 1):
             return Table((*([""] * indexed), *names), tuple(fitting))
     return None
+
+
+def _from_series(block: list[str], name: str) -> Table | None:
+    """Values of one name, below a line with the index's name where it has one."""
+    lines = [_GAP.split(line.strip()) for line in block]
+    index = lines.pop(0)[0] if lines and len(lines[0]) == 1 and lines[0][0].strip(".…") else ""
+    rows = tuple((label, value) for label, *rest in lines for value in (rest[-1] if rest else label,))
+    return Table((index, name), rows) if rows else None
 
 
 def _from_grid(head: list[list[str]], body: list[list[str]]) -> Table | None:

@@ -200,6 +200,16 @@ def test_pictures_go_only_where_the_model_takes_them() -> None:
     assert text_of(request).count("[a picture, see below]") == 4
 
 
+def test_a_picture_is_told_of_beside_its_text() -> None:
+    """What matplotlib prints of a figure tells nothing, and other words do."""
+    for text, words in (("<Figure size 600x260 with 1 Axes>", ""), ("a caption", "a caption\n")):
+        data = {"image/png": {"file": "f" * 64}, "text/plain": text}
+        cell = replace(a_cell("s"), outputs=({"output_type": "display_data", "data": data, "metadata": {}},))
+        for images, mark in (({"f" * 64: b"x"}, "[a picture, see below]"), ({}, "[a picture that you cannot see]")):
+            request, _ = built(wrote("ana", "see?", seq=1), cells=(cell,), images=images)
+            assert f'type="display_data">\n{words}{mark}\n' in text_of(request)
+
+
 def test_a_picture_that_does_not_fit_is_not_told_of_as_sent() -> None:
     """The cell's text is there, with a line in the picture's place."""
     picture = {"output_type": "display_data", "data": {"image/png": {"file": "f" * 64}}, "metadata": {}}

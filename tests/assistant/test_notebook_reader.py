@@ -93,7 +93,7 @@ async def ask(
             "**team** has the lowest `customers`, 611 ({}[12]). The highest is basic with 4212.",
         ),
         ("what is the recall?", "{}[13]: recall is **0.81**."),
-        ("Wie hoch ist die rate von family?", "{}[12]: rate of family ist **0.121**."),
+        ("Wie hoch ist die rate von family?", "{}[12]: rate von family ist **0.121**."),
     ],
 )
 async def test_it_finds_a_value_and_says_where(reader: OpenAIModel, question: str, answer: str) -> None:
@@ -160,7 +160,7 @@ async def test_it_says_what_it_is_and_when_it_finds_nothing(reader: OpenAIModel)
     assert note in text
     assert "churn_model.ipynb [12], churn_model.ipynb [14]" in text
     text, _ = await ask(reader, "what about the weather in Lisbon?")
-    assert text.startswith("I find nothing about that in the 3 shared cells")
+    assert text.startswith("I find nothing about “weather”, “lisbon” in the 3 shared cells or in the newest messages.")
     assert note in text
     first, _ = await ask(reader, "what is the recall?")
     assert first.endswith("*")

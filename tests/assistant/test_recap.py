@@ -10,8 +10,8 @@ import pytest
 from jupyter_groupchat.assistant import blocks, recap, request_text
 from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.context import Model
+from jupyter_groupchat.assistant.reader.recount import recount
 from jupyter_groupchat.assistant.recap import Recap
-from jupyter_groupchat.assistant.recount import recount
 from jupyter_groupchat.threads.queries import Conversation, Missed
 from jupyter_groupchat.types import ASSISTANT, MessageKind, MessageRow, MessageStatus, SharedCell
 from tests.assistant.scenes import NOON, RATES, a_cell, a_thread, members, printed, raised, wrote

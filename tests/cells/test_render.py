@@ -218,6 +218,8 @@ def test_a_result_is_told_in_its_most_telling_form() -> None:
     """A table beats its printed form, and text beats markup."""
     table = "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>"
     assert render.as_text(data(text_html=table, text_plain="   a\n0  1")) == "| a |\n| 1 |"
+    shape = f"{table}<p>200 rows × 1 columns</p>"
+    assert render.as_text(data(text_html=shape)) == "| a |\n| 1 |\n\n200 rows × 1 columns"
     assert render.as_text(data(text_html="<b>x</b>", text_plain="x!")) == "x!"
     assert render.as_text(data(text_html="<style>p{}</style><p>x &amp;</p><p>y</p>")) == "x &\ny"
     assert render.as_text(data(application_json={"a": 1})) == '{\n "a": 1\n}'

@@ -51,3 +51,20 @@ def test_printed_frames_are_read() -> None:
     ]
     assert tables.from_text("plan   rate\nteam   0.04") == [Table(("plan", "rate"), (("team", "0.04"),))]
     assert tables.from_text("a line of text\nand another one") == []
+
+
+def test_a_printed_series_is_a_table_of_two_columns() -> None:
+    """With its index's name and its own, where it has them."""
+    named = "city\nBerlin    100.5\nLyon       98.5\nName: sales, dtype: float64"
+    assert tables.from_text(named) == [Table(("city", "sales"), (("Berlin", "100.5"), ("Lyon", "98.5")))]
+    bare = "0      7\n      ..\n199    9\nLength: 200, dtype: int64"
+    assert tables.from_text(bare) == [Table(("", ""), (("0", "7"), ("..", ".."), ("199", "9")))]
+    assert tables.from_text("dtype: int64") == []
+
+
+def test_a_row_of_dots_stands_for_others() -> None:
+    """What is known is the rest."""
+    table = Table(("", "a"), (("0", "1"), ("...", "..."), ("9", "2")))
+    assert not table.is_whole
+    assert table.known == (("0", "1"), ("9", "2"))
+    assert Table(("", "a"), (("0", "..."),)).is_whole

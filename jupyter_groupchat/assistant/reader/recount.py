@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jupyter_groupchat.assistant import phrases, wording
+from jupyter_groupchat.assistant import phrases
+from jupyter_groupchat.assistant.reader import wording
+from jupyter_groupchat.assistant.reader.wording import Wording
 from jupyter_groupchat.assistant.request_text import Cell, Said, Seen
-from jupyter_groupchat.assistant.wording import Wording
 
 #: Points of one kind, messages that a point refers to, and characters of a message in it.
 _EACH, _REFERENCES, _LONGEST = 3, 6, 140
