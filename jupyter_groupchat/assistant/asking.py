@@ -28,6 +28,7 @@ from jupyter_groupchat.threads.queries import Conversation, Told
 from jupyter_groupchat.threads.retention import began
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.tooling import ToolContext
+from jupyter_groupchat.types import GUEST
 
 T = TypeVar("T")
 
@@ -101,7 +102,12 @@ class Asking:
     @property
     def _may_search_web(self) -> bool:
         # Nothing could check what the titles of other people's pages say.
-        return self._settings.web_search and self._ask.asked and not self.guard
+        return self._settings.web_search and self._ask.asked and not self.guard and not self._for_guest
+
+    @property
+    def _for_guest(self) -> bool:
+        # Anybody who has a link may be one: what acts or costs beside the model itself is for members.
+        return self._ask.asked_by.startswith(GUEST)
 
     @property
     def reason(self) -> str | None:
@@ -138,6 +144,8 @@ class Asking:
                 ReadCell(self._service, self._thread_id, settings.name),
             )
             usable += [one for one in of_thread if one.tool.name in settings.tools]
+            if self._for_guest:
+                return Toolbox(usable, settings.tool_timeout, self._use_changed)
             thread = conversation.thread
             known = ToolContext(thread_id=thread.id, thread_title=thread.title, username=self._ask.asked_by)
             usable += [OwnTool(own, known, self._threads) for own in settings.own_tools]

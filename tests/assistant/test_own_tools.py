@@ -17,6 +17,7 @@ import pytest
 
 from jupyter_groupchat.assistant import blocks, own_tools
 from jupyter_groupchat.assistant.language_model import ToolCall
+from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.tooling import GROUP, Tool, ToolContext, ToolError
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, a_stage, until
 from tests.assistant.test_tools import audited, manifest_of, results
@@ -175,6 +176,22 @@ async def test_a_tool_is_told_for_whom_it_works_and_nothing_else(tmp_path: Path,
 
 def _raise(error: BaseException) -> Any:
     raise error
+
+
+async def test_nothing_acts_for_a_guest(tmp_path: Path, model: ScriptedModel) -> None:
+    """Neither the operator's tools nor pictures nor the web: they read the thread, and so does what answers them."""
+    model.say("why", "Because.")
+    tool = Probe(lambda *_: "done")
+    chosen = {"own_tools": (tool,), "image_model": "painter", "web_search": True, "policy": Policy(guests_allowed=True)}
+    async with a_stage(tmp_path, model, **chosen) as stage:
+        room = await stage.party()
+        hana = await room.party.guest()
+        for number, who in enumerate((hana, ANA), 1):
+            await room.post(who, "@assistant why?")
+            await room.replied(number)
+        guests, members = model.requests
+        assert ([tool.name for tool in guests.tools], guests.web) == ([], False)
+        assert ({tool.name for tool in members.tools}, members.web) == ({"probe", "make_image"}, True)
 
 
 @pytest.mark.parametrize(

@@ -342,6 +342,22 @@ async def test_other_sites_do_nothing_in_a_guests_name(ana: Person) -> None:
     assert (await guest.ask("GET", "me"))["guest"]["thread_id"] == thread
 
 
+async def test_nobody_makes_the_server_hold_more_than_it_takes(ana: Person) -> None:
+    """a body of megabytes is refused, from strangers as from guests, and the next call is answered."""
+    thread = await a_thread(ana)
+    code = (await a_link(ana, thread))["code"]
+    guest = Guest(ana.server)
+    large = b'{"code": "' + b"x" * 6_000_000 + b'"}'
+    assert (await guest.call("POST", "peek", large))[0] == 413
+    await guest.enter(code)
+    status, answer = await guest.call("POST", f"threads/{thread}/messages", large)
+    assert (status, answer["error"]["code"]) == (413, "too_large")
+    for wrong in ("[]", "{", '{"code": 1}', '{"code": "c", "name": null}', '{"code": "c", "role": "owner"}', b"\xff"):
+        for path in ("peek", "enter"):
+            assert (await guest.call("POST", path, wrong))[0] == 400
+    assert (await guest.ask("POST", f"threads/{thread}/messages", {"body": "Still here."}))["message"]
+
+
 async def test_who_guesses_codes_is_held_up_and_nobody_else(ana: Person) -> None:
     """wrong codes count by address, also those of links that are not for guests; then the right one does not help."""
     thread = await a_thread(ana)
