@@ -4,11 +4,13 @@ Pixels are not touched: whole parts of the file are left out. What stays is what
 profiles, and which side is up. A file that has no such parts stays as it is, byte for byte.
 
 JPEG: ITU-T T.81, Annex B. PNG: https://www.w3.org/TR/png-3/. WebP: RFC 9649. Exif: CIPA DC-008.
+GIF: https://www.w3.org/Graphics/GIF/spec-gif89a.txt.
 """
 
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Iterator
 
 from jupyter_groupchat.errors import InvalidRequest
@@ -30,10 +32,16 @@ _PNG_DROPPED = (b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME")
 _WEBP_KEPT = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP")
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 
+# GIF's blocks.
+_EXTENSION, _IMAGE, _TRAILER = 0x21, 0x2C, 0x3B
+_CONTROL, _COMMENT, _PLAIN_TEXT, _APPLICATION = 0xF9, 0xFE, 0x01, 0xFF
+#: Applications that a picture needs: how often it is repeated, and colour profiles.
+_GIF_KEPT = (b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012")
+
 
 def without(media_type: str, data: bytes) -> bytes:
     """A picture without its metadata; anything else as it is. Raises InvalidRequest for one that cannot be read."""
-    strip = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}.get(media_type)
+    strip = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp, "image/gif": _gif}.get(media_type)
     if strip is None:
         return data
     try:
@@ -119,8 +127,6 @@ def _png(data: bytes) -> bytes:
 
 
 def _png_chunk(kind: bytes, payload: bytes) -> bytes:
-    import zlib
-
     return struct.pack(">I", len(payload)) + kind + payload + struct.pack(">I", zlib.crc32(kind + payload))
 
 
@@ -146,6 +152,45 @@ def _webp(data: bytes) -> bytes:
         kept.append(struct.pack("<4sI", b"EXIF", len(turned)) + turned)
     body = b"".join(part + b"\0" * (len(part) % 2) for part in kept)
     return b"RIFF" + struct.pack("<I", 4 + len(body)) + b"WEBP" + body
+
+
+def _gif(data: bytes) -> bytes:
+    at = _after_colours(data, 13, data[10])
+    kept, control = [data[:at]], b""
+    while at < len(data) and data[at] != _TRAILER:
+        kind, start = data[at], at
+        if kind == 0:  # some programs write more ends of blocks than there are blocks
+            at += 1
+        elif kind == _IMAGE:
+            at = _after_blocks(data, _after_colours(data, at + 10, data[at + 9]) + 1)
+            kept += [control, data[start:at]]
+            control = b""
+        elif kind == _EXTENSION:
+            at = _after_blocks(data, at + 2)
+            label, block = data[start + 1], data[start:at]
+            if label == _CONTROL:
+                control = block  # of what comes next, and nothing without it
+            elif label == _APPLICATION and block[3:14] in _GIF_KEPT:
+                kept.append(block)
+            elif label not in (_APPLICATION, _COMMENT, _PLAIN_TEXT):
+                raise ValueError("an extension that is unknown")
+            elif label == _PLAIN_TEXT:
+                control = b""
+        else:
+            raise ValueError("a block that is unknown")
+    return b"".join([*kept, data[at : at + 1]])
+
+
+def _after_colours(data: bytes, at: int, flags: int) -> int:
+    """Where a table of colours ends, where there is one."""
+    return at + (3 * 2 ** ((flags & 0x07) + 1) if flags & 0x80 else 0)
+
+
+def _after_blocks(data: bytes, at: int) -> int:
+    """Where a row of blocks ends, each with its length before it; one without any is the last."""
+    while length := data[at]:
+        at += 1 + length
+    return at + 1
 
 
 def _turned(exif: bytes) -> bytes | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-from jupyter_groupchat.cells import tables
+from jupyter_groupchat.cells import metadata, tables
 from jupyter_groupchat.errors import InvalidRequest
 from jupyter_groupchat.types import SharedCell
 from jupyter_groupchat.wire.fields import MAX_COUNT
@@ -248,6 +248,10 @@ class _Cleaning:
         except binascii.Error:
             return None
         if len(raw) > MAX_IMAGE or not _is_image(media_type, raw):
+            return None
+        try:
+            raw = metadata.without(media_type, raw)
+        except InvalidRequest:
             return None
         sha256 = hashlib.sha256(raw).hexdigest()
         self.images[sha256] = (media_type, raw)

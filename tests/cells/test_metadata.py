@@ -84,12 +84,13 @@ def test_comments_texts_and_what_follows_the_picture_go() -> None:
     assert shown(metadata.without("image/webp", webp)).tobytes() == shown(webp).tobytes()
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", [*FORMATS, "GIF"])
 def test_a_plain_picture_stays_as_it_is(format: str) -> None:
     """byte for byte, and so does a file of any other kind"""
     buffer = io.BytesIO()
     picture().save(buffer, format)
-    assert metadata.without(FORMATS[format], buffer.getvalue()) == buffer.getvalue()
+    kind = f"image/{format.lower()}"
+    assert metadata.without(kind, buffer.getvalue()) == buffer.getvalue()
     assert metadata.without("text/plain", b"Exif\0\0") == b"Exif\0\0"
 
 
@@ -113,3 +114,83 @@ def test_a_picture_that_cannot_be_read_is_refused(format: str) -> None:
             metadata.without(FORMATS[format], whole[:end])
     with pytest.raises(InvalidRequest, match="Save it anew"):
         metadata.without(FORMATS[format], whole[:40])
+
+
+# -- GIF
+
+
+def moving(**options: Any) -> bytes:
+    """A picture that moves: three frames with colours of their own, a pause each, and a hole in one of them."""
+    frames = [Image.new("P", (24, 16), 0) for _ in range(3)]
+    for number, frame in enumerate(frames):
+        frame.putpalette([40 * number, 90, 250 - 60 * number, 255, 255, 0, 1, 2, 3])
+        frame.paste(1, (0, 0, 4 + 4 * number, 8))
+    buffer = io.BytesIO()
+    settings = {"duration": [50, 100, 150], "loop": 3, "transparency": 1, "disposal": 2, **options}
+    frames[0].save(buffer, "GIF", save_all=True, append_images=frames[1:], **settings)
+    return buffer.getvalue()
+
+
+def frames_of(data: bytes) -> list[tuple[bytes, int | None]]:
+    """What each frame shows, and for how long."""
+    image: Any = Image.open(io.BytesIO(data))
+    found = []
+    for number in range(image.n_frames):
+        image.seek(number)
+        found.append((image.convert("RGBA").tobytes(), image.info.get("duration")))
+    return found
+
+
+def extension(label: int, *blocks: bytes) -> bytes:
+    """One of GIF's extensions."""
+    return bytes([0x21, label, *b"".join(bytes([len(block)]) + block for block in blocks), 0])
+
+
+#: As programs write it: the packet as it is, and a tail by which readers of blocks find its end.
+XMP = b"\x21\xff\x0bXMP DataXMP<x:xmpmeta>" + SECRET + b"\x01" + bytes(range(255, -1, -1)) + b"\0"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        extension(0xFE, SECRET),
+        extension(0xFE, SECRET, SECRET * 20),
+        extension(0xFF, b"MAGICK1.0.0", SECRET),
+        extension(0xF9, b"\0\1\0\0") + extension(0x01, bytes(12), SECRET),
+        XMP,
+        b"\0\0",
+    ],
+)
+@pytest.mark.parametrize("place", ["before", "between", "after", "behind"])
+def test_a_moving_picture_keeps_its_frames_and_loses_the_rest(more: bytes, place: str) -> None:
+    """comments, texts and what programs wrote, wherever in the file; frames, pauses and repeats are as they were"""
+    before = moving()
+    start = before.index(extension(0xFF, b"NETSCAPE2.0", b"\1\3\0"))
+    second = before.index(b"\x21\xf9", before.index(b"\x2c", before.index(b"\x21\xf9")))
+    at = {"before": start, "between": second, "after": len(before) - 1, "behind": len(before)}[place]
+    touched = before[:at] + more + before[at:]
+    assert metadata.without("image/gif", touched) == before
+    assert frames_of(before) == frames_of(touched)
+    assert [pause for _, pause in frames_of(before)] == [50, 100, 150]
+    image = Image.open(io.BytesIO(before))
+    assert image.info["loop"] == 3
+
+
+def test_what_pillow_writes_beside_a_gif_goes() -> None:
+    """the comment that its own metadata makes; a GIF that has no end is left without one"""
+    after = metadata.without("image/gif", moving(comment=SECRET))
+    assert SECRET not in after
+    assert frames_of(after) == frames_of(moving())
+    endless = moving()[:-1]
+    assert metadata.without("image/gif", endless) == endless
+
+
+def test_a_gif_that_cannot_be_read_is_refused() -> None:
+    """wherever it breaks off, and where it holds what no GIF has"""
+    whole = moving(comment=SECRET)
+    for end in range(6, len(whole), 3):
+        with suppress(InvalidRequest):
+            metadata.without("image/gif", whole[:end])
+    for broken in (whole[:30], whole[:-1] + b"\x99", whole[:-1] + extension(0x77, SECRET)):
+        with pytest.raises(InvalidRequest, match="Save it anew"):
+            metadata.without("image/gif", broken)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import InvalidRequest
@@ -90,6 +92,22 @@ def test_an_image_leaves_the_output_and_is_named_by_its_hash() -> None:
         live=True,
     )
     assert render.images(cell) == [("image/png", first), ("image/png", first), ("image/jpeg", second)]
+
+
+def test_images_lose_what_was_written_beside_them() -> None:
+    """A plot has the same pixels and no trace of the program, the place or the person; a broken one is left out."""
+    texts = PngInfo()
+    texts.add_text("Author", "Ana in Berlin")
+    buffer = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(buffer, "PNG", pnginfo=texts)
+    raw = buffer.getvalue()
+    cleaned = render.clean([data(image_png=base64.b64encode(raw).decode())])
+    ((sha256, (_, kept)),) = cleaned.images.items()
+    assert (b"Ana in Berlin" in raw, b"Ana in Berlin" in kept) == (True, False)
+    assert sha256 == hashlib.sha256(kept).hexdigest()
+    assert Image.open(io.BytesIO(kept)).convert("RGB").tobytes() == Image.open(io.BytesIO(raw)).tobytes()
+    torn = render.clean([data(image_png=base64.b64encode(raw[:-20]).decode())])
+    assert (torn.cut, torn.images) == (True, {})
 
 
 @pytest.mark.parametrize(
