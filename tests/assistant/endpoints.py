@@ -96,12 +96,14 @@ def answer(status: int, body: Any, *headers: str) -> bytes:
 class Endpoint:
     """Answers each request with the next script: bytes are sent, events waited for, then the connection is closed.
 
-    The last script repeats. ``waiting`` is set when it has come to an event, ``hung_up`` when a client left early.
+    The last script repeats. ``arrived`` is set when a request is there, ``waiting`` when it has come
+    to an event, ``hung_up`` when a client left early.
     """
 
     scripts: list[Sequence[bytes | asyncio.Event]] = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: asyncio.Event = field(default_factory=asyncio.Event)
     hung_up: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
@@ -130,6 +132,7 @@ class Endpoint:
             body = await reader.readexactly(int(length.group(1)) if length else 0)
             self.headers.append(head)
             self.requests.append(json.loads(body))
+            self.arrived.set()
             script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
             leaving = asyncio.ensure_future(self._watch(reader))
             for step in script:
