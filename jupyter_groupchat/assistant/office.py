@@ -141,20 +141,23 @@ class Office:
 
     def reserve(self, ask: Ask) -> None:
         """A reply that somebody asked for counts from now on, until it is released and counted by what it took."""
-        self._writing[ask.asked_by] += ask.asked
-        self._writing_in[ask.about.thread_id] += ask.asked
-        self._writing_for_guests_in[ask.about.thread_id] += ask.asked and _is_guest(ask.asked_by)
+        for writing, of in self._counters(ask):
+            writing[of] += 1
 
     def release(self, ask: Ask) -> None:
         """It has ended."""
+        for writing, of in self._counters(ask):
+            writing[of] -= 1
+            if not writing[of]:
+                del writing[of]
+
+    def _counters(self, ask: Ask) -> list[tuple[Counter[str], str]]:
+        """What a reply that is under way is counted in, and as whose."""
+        if not ask.asked:
+            return []
         thread_id = ask.about.thread_id
-        self._writing_for_guests_in[thread_id] -= ask.asked and _is_guest(ask.asked_by)
-        self._writing[ask.asked_by] -= ask.asked
-        self._writing_in[thread_id] -= ask.asked
-        for writing in (self._writing, self._writing_in, self._writing_for_guests_in):
-            for of in (ask.asked_by, thread_id):
-                if not writing[of]:
-                    del writing[of]
+        of_guests = [(self._writing_for_guests_in, thread_id)] if _is_guest(ask.asked_by) else []
+        return [(self._writing, ask.asked_by), (self._writing_in, thread_id), *of_guests]
 
     async def _used(self, username: str, since: datetime) -> Used:
         return _used(await self.service.usage(username, since))

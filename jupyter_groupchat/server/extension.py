@@ -22,8 +22,8 @@ from jupyter_groupchat.cells.filetypes import WORDS
 from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.server.guest_handlers import (
     BUNDLE,
-    GUEST,
     GUEST_API,
+    GUEST_PAGE,
     GuestAddressHandler,
     GuestApiHandler,
     GuestPageHandler,
@@ -375,9 +375,9 @@ class GroupChat(ExtensionApp):
             [
                 (rf"/{GUEST_API}socket", GuestSocketHandler),
                 (rf"/{GUEST_API}(.*)", GuestApiHandler, {"limit": "frame_bytes"}),
-                (rf"/{GUEST}static/(.*)", GuestStaticHandler, {"path": str(BUNDLE / "static")}),
-                (rf"/{GUEST}", GuestPageHandler),
-                (rf"/{GUEST.rstrip('/')}", GuestAddressHandler),
+                (rf"/{GUEST_PAGE}static/(.*)", GuestStaticHandler, {"path": str(BUNDLE / "static")}),
+                (rf"/{GUEST_PAGE}", GuestPageHandler),
+                (rf"/{GUEST_PAGE.rstrip('/')}", GuestAddressHandler),
                 (rf"/{API}socket", SocketHandler),
                 (rf"/{API}(threads/[^/]+/files)", UploadHandler, {"limit": "file_bytes"}),
                 (rf"/{API}(me/picture)", UploadHandler, {"limit": "file_bytes"}),

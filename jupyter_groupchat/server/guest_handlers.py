@@ -6,6 +6,7 @@ signed in to the Jupyter server, and nothing elsewhere looks at the pass. Import
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import PublicStaticFileHandler
 from tornado import web
 
+from jupyter_groupchat.errors import NotAllowed, StorageUnavailable
 from jupyter_groupchat.server.handlers import ChatHandler, SocketHandler
 from jupyter_groupchat.server.uploads import UploadHandler
 from jupyter_groupchat.types import Actor
@@ -24,9 +26,9 @@ if TYPE_CHECKING:
     from jupyter_groupchat.server.extension import GroupChat
     from jupyter_groupchat.server.guests import Pass
 
-#: What guests have, below the server's base URL.
-GUEST = "groupchat/guest/"
-GUEST_API = f"{GUEST}api/"
+#: What guests have, below the server's base URL: the page, and all else below it.
+GUEST_PAGE = "groupchat/guest/"
+GUEST_API = f"{GUEST_PAGE}api/"
 #: The page's scripts and styles, as they are built.
 BUNDLE = Path(__file__).parents[1] / "guest"
 
@@ -38,6 +40,7 @@ _CSP = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",  # how cells' outputs align their tables; the sanitiser has looked at it
         "img-src 'self' data: blob:",
         "font-src 'self' data:",
         "connect-src 'self' ws://{host} wss://{host}",  # not every browser takes a socket for the page's own origin
@@ -85,7 +88,7 @@ class GuestHandler(ChatHandler):
 
     def keep(self, kept: Pass) -> None:
         """Have the browser keep a pass, or none."""
-        path = f"{self.base_url}{GUEST}"
+        path = f"{self.base_url}{GUEST_PAGE}"
         if kept.value is None or kept.ends_at is None:
             self.clear_cookie(self._cookie_name, path=path)
             return
@@ -146,7 +149,13 @@ class GuestApiHandler(GuestHandler, UploadHandler):
 
 
 class GuestSocketHandler(GuestHandler, SocketHandler):
-    """A guest's WebSocket."""
+    """A guest's WebSocket.
+
+    It is told when the guest's access ends, and looks for itself with every ping: what is told may be lost on the way
+    from another server, or come before the socket is open.
+    """
+
+    _looking: asyncio.Task[None] | None = None
 
     @allow_unauthenticated
     async def get(self) -> None:
@@ -158,6 +167,30 @@ class GuestSocketHandler(GuestHandler, SocketHandler):
         host = await self.chat.host()
         self._guest = (await host.service.passes.holder(self.shown_pass)).actor
         return self._guest
+
+    def open(self) -> None:
+        """Begin to talk."""
+        super().open()
+        self._look()
+
+    def on_pong(self, data: bytes) -> None:
+        """The client is still there. Is its pass still good?"""
+        super().on_pong(data)
+        self._look()
+
+    def _look(self) -> None:
+        if self._connection is not None and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.get_running_loop().create_task(self._hang_up_when_ended())
+
+    async def _hang_up_when_ended(self) -> None:
+        from jupyter_groupchat.server.connection import ACCESS_ENDED
+
+        try:
+            await self._host.service.passes.holder(self.shown_pass)
+        except NotAllowed as error:
+            self._hang_up(ACCESS_ENDED, error.message)
+        except StorageUnavailable:
+            return  # nothing is known, and nothing can be done either
 
     def ends(self) -> tuple[float, str] | None:
         """When the guest's time is over."""
@@ -202,7 +235,7 @@ class GuestAddressHandler(GuestHandler):
     @allow_unauthenticated
     def get(self) -> None:
         """On to the page. The code at the end of a link goes along: browsers keep it."""
-        self.redirect(f"{self.base_url}{GUEST}")
+        self.redirect(f"{self.base_url}{GUEST_PAGE}")
 
 
 class GuestStaticHandler(PublicStaticFileHandler):

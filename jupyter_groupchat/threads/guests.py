@@ -34,8 +34,6 @@ ALLOWED = (
     commands.RequestWithdraw,
     GuestEnter,
 )
-
-
 NOT_FOR_GUESTS = "This is not for guests: they read one thread and write in it."
 
 
@@ -48,11 +46,8 @@ def require_allowed(guest: Actor, command: object, now: datetime) -> None:
 
 
 def enter(work: Work, actor: Actor, command: GuestEnter) -> dict[str, Any]:
-    """Come in by a guest link, or ask to be let in, where the thread is set so. The pass is the caller's from then on.
-
-    The answer is ``{"guest": {"thread_id": ..., "ends_at": ...}}``, with ``"waiting": True`` where they wait.
-    """
-    invitation = open_link(work, command.code)
+    """Come in by a guest link, or ask to be let in, where the thread is set so. The pass is the caller's then."""
+    invitation = _open_link(work, command.code)
     thread = work.thread(invitation.thread_id)
     joining.check(work, thread, actor.username)
     _refuse_taken(work, thread, actor.name)
@@ -66,11 +61,10 @@ def enter(work: Work, actor: Actor, command: GuestEnter) -> dict[str, Any]:
         came_at=work.now,
         ends_at=invitation.expires_at,
     )
-    told = {"thread_id": thread.id, "ends_at": to_wire(guest.ends_at)}
     if thread.approval:
         requests.ask(work, actor, thread, invitation)
         work.tx.guests.add(guest, command.pass_hash)
-        return {"guest": {**told, "waiting": True}}
+        return {}
     invitations.use(work, invitation)
     work.tx.guests.add(guest, command.pass_hash)
     details = {
@@ -89,10 +83,10 @@ def enter(work: Work, actor: Actor, command: GuestEnter) -> dict[str, Any]:
         guest_until=guest.ends_at,
     )
     joining.come_in(work, thread, newcomer, joining.words(newcomer))
-    return {"guest": told}
+    return {}
 
 
-def open_link(work: Work, code: str) -> Invitation:
+def _open_link(work: Work, code: str) -> Invitation:
     """The invitation for guests that a code opens, its thread locked. Raises InvitationGone and NotAllowed."""
     work.policy.require_guests()
     invitation = work.rows.invitations.by_code_hash(invitations.hash_of(code))

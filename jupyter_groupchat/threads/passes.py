@@ -102,14 +102,14 @@ class Passes:
                 raise Conflict(_ELSEWHERE, reason="elsewhere")
             if thread.approval or not known.waiting:
                 return known, value
-            await self.leave(value)  # the link alone is enough by now
         self._entries.check(address)
-        username, value = GUEST + secrets.token_urlsafe(9), secrets.token_urlsafe(_BYTES)
+        username, new = GUEST + secrets.token_urlsafe(9), secrets.token_urlsafe(_BYTES)
         actor = Actor(username=username, name=name, via="guest")
-        command = GuestEnter(id=secrets.token_urlsafe(12), code=code, pass_hash=invitations.hash_of(value))
+        command = GuestEnter(id=secrets.token_urlsafe(12), code=code, pass_hash=invitations.hash_of(new))
         await self._guessing(address, lambda: self._execute(actor, command))
         self._entries.note(address)
-        return await self.holder(value), value
+        await self.leave(value)  # who waited waits no more, where the link alone is enough by now
+        return await self.holder(new), new
 
     async def holder(self, value: str | None) -> Holder:
         """Who holds a pass. Raises NotAllowed, with the ``reason`` why it opens nothing."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -532,7 +534,16 @@ async def test_the_page_is_there_for_anybody_and_runs_only_what_is_built_for_it(
     assert page.code == 200, "no page to serve: run `make install` first"
     policy = page.headers["Content-Security-Policy"]
     rules = dict(rule.strip().partition(" ")[::2] for rule in policy.split(";"))
-    assert rules.items() >= {"default-src": "'none'", "script-src": "'self'", "frame-ancestors": "'none'"}.items()
+    assert (
+        rules.items()
+        >= {
+            "default-src": "'none'",
+            "script-src": "'self'",
+            "style-src": "'self'",
+            "img-src": "'self' data: blob:",
+            "frame-ancestors": "'none'",
+        }.items()
+    )
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert page.headers["Cache-Control"] == "no-store"
     assert "_xsrf=" in page.headers["Set-Cookie"]
@@ -551,6 +562,7 @@ async def test_the_page_is_there_for_anybody_and_runs_only_what_is_built_for_it(
         assert (await get(server, f"groupchat/guest/static/{path}")).code in (403, 404)
 
 
+@pytest.mark.slow
 async def test_switched_off_shuts_everybody_out(tmp_path: Path) -> None:
     """who was in is out from the next start on, with their place kept; the page is not there, and no link is made."""
     on: dict[str, object] = {"assistant_enabled": False, "guests_allowed": True}
@@ -589,6 +601,20 @@ def _at_port(guest: Guest, server: ServerProcess) -> dict[str, str]:
     (name,) = guest.passes
     port = server.url.rstrip("/").rpartition(":")[2]
     return {"_xsrf": "c0ffee", f"{name.rpartition('-')[0]}-{port}": guest.cookies[name]}
+
+
+async def test_a_socket_looks_for_itself_whether_its_pass_is_good(tmp_path: Path) -> None:
+    """one that nobody told that access ended closes with the next ping."""
+    options: dict[str, object] = {"assistant_enabled": False, "guests_allowed": True}
+    with ServerProcess(
+        tmp_path, options=options, config={"ServerApp": {"tornado_settings": {"ws_ping_interval": 500}}}
+    ) as server:
+        ana = Person(server, "Ana")
+        guest = await a_guest(ana, await a_thread(ana))
+        socket = await guest.connect()
+        with closing(sqlite3.connect(server.database, timeout=PATIENCE)) as connection, connection:
+            connection.execute("UPDATE guests SET ended = 'removed'")
+        assert await socket.gone() == ACCESS_ENDED
 
 
 async def test_access_ends_on_every_server_of_a_database(tmp_path: Path) -> None:
