@@ -50,6 +50,7 @@ def the_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     options = [
         "--GroupChat.commands_per_second=1000",
         "--GroupChat.people_can_be_added=True",
+        "--GroupChat.guests_allowed=True",
         "--GroupChat.transcription_model=whisper-1",
     ]
     with office(tmp_path_factory.mktemp("office"), *options, *people) as running:

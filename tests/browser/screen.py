@@ -152,6 +152,18 @@ class Screen:
         expect(self.dialog).to_have_count(0)
         return url
 
+    def invite_guests(self) -> str:
+        """Make a link by which somebody without an account can come in; the link."""
+        self.button("Invite people").click()
+        self.button("Role: Member", within=self.dialog).click()
+        self.page.get_by_role("menuitemradio", name=re.compile("^Guest")).click()
+        self.button("Create link", within=self.dialog).click()
+        link = self.dialog.get_by_role("textbox", name="Invitation link")
+        expect(link).to_have_value(re.compile(r"/groupchat/guest/#"))
+        url = link.input_value()
+        self.button("Done", within=self.dialog).click()
+        return url
+
     def choose(self, menu: str, item: str) -> None:
         """Open a menu of the panel and choose something."""
         self.button(menu).click()

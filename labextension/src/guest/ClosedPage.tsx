@@ -57,6 +57,11 @@ function words(
         trans.__('This thread was deleted'),
         trans.__('Its owner deleted it, with all that was written in it.')
       ];
+    case 'archived':
+      return [
+        trans.__('This thread is closed'),
+        trans.__('It was archived: nobody can join it at the moment.')
+      ];
     case 'off':
       return [
         trans.__('Guests are not let in at the moment'),

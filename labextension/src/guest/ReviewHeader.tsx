@@ -1,4 +1,5 @@
 import { usePanel, useThread } from '../panel/context';
+import { CopiesNotice } from '../panel/dialogs/CopiesNotice';
 import { useConfirm } from '../panel/dialogs/useConfirm';
 import { useField } from '../panel/hooks/useField';
 import { useHereFirst } from '../panel/hooks/useHereFirst';
@@ -8,6 +9,7 @@ import { AvatarStack } from '../panel/parts/AvatarStack';
 import { Button, IconButton } from '../panel/parts/Button';
 import { Icon } from '../panel/parts/Icon';
 import { Notice } from '../panel/parts/Notice';
+import { KeptFor } from '../panel/thread/KeptFor';
 import { useGuest } from './context';
 
 /** Above all: which thread this is, by whose link and until when, who is here, and who one is oneself. */
@@ -17,7 +19,7 @@ export function ReviewHeader(props: { onSearch: () => void }): JSX.Element {
   const me = useField(chat, c => c.me);
   const title = useField(thread, t => t.title);
   return (
-    <>
+    <div className="gc-Review-top">
       <header className="gc-Review-header">
         <Icon icon={chatIcon} />
         <h1 className="gc-truncate" title={title}>
@@ -32,6 +34,7 @@ export function ReviewHeader(props: { onSearch: () => void }): JSX.Element {
             )}
           </span>
         )}
+        <KeptFor />
         <span className="gc-mod-push" />
         <Others />
         <IconButton
@@ -48,7 +51,8 @@ export function ReviewHeader(props: { onSearch: () => void }): JSX.Element {
         )}
       </header>
       <Rights />
-    </>
+      <CopiesNotice />
+    </div>
   );
 }
 

@@ -25,6 +25,7 @@ describe('Door', () => {
   let asked: string[];
   let sent: unknown[];
   let entered: number;
+  let onLeave: (() => void) | undefined;
   let doors: Door[];
 
   beforeEach(() => {
@@ -37,6 +38,7 @@ describe('Door', () => {
     sent = [];
     entered = 0;
     doors = [];
+    onLeave = undefined;
   });
 
   afterEach(() => {
@@ -50,6 +52,9 @@ describe('Door', () => {
       const [, path] = request.url.split('groupchat/guest/api/');
       const key = `${request.method} ${path}`;
       asked.push(key);
+      if (key === 'POST leave') {
+        onLeave?.();
+      }
       if (request.method === 'POST') {
         sent.push(JSON.parse((await request.text()) || 'null'));
       }
@@ -108,20 +113,24 @@ describe('Door', () => {
 
   it('keeps the session when the link opens nothing', async () => {
     answers['GET me'] = [200, ME];
-    answers['POST peek'] = refusal('not_found', undefined, 404);
+    answers['POST peek'] = refusal('invitation_gone', 'unknown', 410);
     expect(await opened('code')).toMatchObject({ at: 'inside' });
   });
 
   it.each([
-    ['not_found', undefined, 404, 'wrong'],
-    ['invitation_gone', undefined, 410, 'gone'],
+    ['invitation_gone', 'unknown', 410, 'wrong'],
+    ['invitation_gone', 'expired', 410, 'gone'],
     ['thread_full', undefined, 409, 'full'],
+    ['conflict', 'archived', 409, 'archived'],
     ['rate_limited', undefined, 429, 'guesses'],
     ['not_allowed', 'off', 403, 'off']
-  ])('says why a link opens nothing: %s', async (code, reason, status, why) => {
-    answers['POST peek'] = refusal(code, reason, status);
-    expect(await opened('code')).toMatchObject({ at: 'closed', why });
-  });
+  ])(
+    'says why a link opens nothing: %s, %s',
+    async (code, reason, status, why) => {
+      answers['POST peek'] = refusal(code, reason, status);
+      expect(await opened('code')).toMatchObject({ at: 'closed', why });
+    }
+  );
 
   it('waits for the owner, and opens by itself', async () => {
     const waiting = { waiting: true, title: 'Churn review', invited_by: 'Ana' };
@@ -148,9 +157,25 @@ describe('Door', () => {
     expect(door.stand).toMatchObject({ at: 'closed', why: 'denied' });
   });
 
+  it('ends the session in one thread to come into another', async () => {
+    answers['GET me'] = [200, ME];
+    answers['POST peek'] = [200, { ...LINK, thread_id: 'u' }];
+    answers['POST enter'] = refusal('conflict', 'elsewhere', 409);
+    const door = doorFor('code');
+    await door.open();
+    onLeave = () =>
+      (answers['POST enter'] = [
+        200,
+        { thread_id: 'u', ends_at: LINK.ends_at }
+      ]);
+    await door.enter('Hana');
+    expect(asked.slice(-3)).toEqual(['POST enter', 'POST leave', 'POST enter']);
+    expect(door.stand).toEqual({ at: 'inside', threadId: 'u' });
+  });
+
   it('leaves a name to be changed that was refused', async () => {
     answers['POST peek'] = [200, LINK];
-    answers['POST enter'] = refusal('invalid_request', undefined, 400);
+    answers['POST enter'] = refusal('not_allowed', 'name');
     const door = doorFor('code');
     await door.open();
     await expect(door.enter('Ana')).rejects.toThrow('No.');

@@ -14,19 +14,21 @@ export interface IGuestLink {
   readonly asksOwner: boolean;
 }
 
-/** Why the page shows no thread. The first five are the server's words for a session that is over. */
+/** The server's words for a session that is over, or that cannot begin. */
+const REASONS = [
+  'none',
+  'ended',
+  'removed',
+  'denied',
+  'left',
+  'deleted',
+  'off',
+  'archived'
+] as const;
+
+/** Why the page shows no thread. */
 export type Closing =
-  | 'ended'
-  | 'removed'
-  | 'denied'
-  | 'none'
-  | 'off'
-  | 'left'
-  | 'deleted'
-  | 'wrong'
-  | 'gone'
-  | 'full'
-  | 'guesses';
+  (typeof REASONS)[number] | 'wrong' | 'gone' | 'full' | 'guesses';
 
 /** Where somebody stands who opened the page. */
 export type Stand =
@@ -91,9 +93,8 @@ export class Door {
 
   /** Come in under a name. Throws a Problem with the name, and with what may pass. */
   async enter(name: string): Promise<void> {
-    const body = { code: this.code, name };
     try {
-      const answer = await this.api.post<IEnteredJson>(['enter'], { body });
+      const answer = await this.ask(name);
       this.entered();
       if (answer.waiting) {
         this.wait(answer);
@@ -143,6 +144,21 @@ export class Door {
   dispose(): void {
     clearTimeout(this.timer);
     Signal.clearData(this);
+  }
+
+  /** One thread at a time: coming into another one ends the session that there is. */
+  private async ask(name: string): Promise<IEnteredJson> {
+    const body = { code: this.code, name };
+    const post = () => this.api.post<IEnteredJson>(['enter'], { body });
+    try {
+      return await post();
+    } catch (error) {
+      if (Problem.of(error).details.reason !== 'elsewhere') {
+        throw error;
+      }
+      await this.api.post(['leave']);
+      return post();
+    }
   }
 
   private async peek(me: IMeJson | null): Promise<void> {
@@ -225,21 +241,26 @@ function refuses({ code }: Problem): boolean {
   return code === 'not_allowed' || code === 'http_401' || code === 'http_403';
 }
 
-const SESSION_ENDS: readonly Closing[] = ['ended', 'removed', 'denied', 'off'];
-
 /** Why there is no way in; null when asking again may help, or another name. */
 export function whyNot(problem: Problem): Closing | null {
-  const reason = problem.details.reason as Closing;
-  if (refuses(problem)) {
-    return SESSION_ENDS.includes(reason) ? reason : 'none';
+  const { reason } = problem.details;
+  const known = REASONS.find(each => each === reason);
+  if (known !== undefined) {
+    return known;
   }
-  const closings: { [code: string]: Closing } = {
-    not_found: 'wrong',
-    invitation_gone: 'gone',
-    thread_full: 'full',
-    rate_limited: 'guesses'
-  };
-  return closings[problem.code] ?? null;
+  if (refuses(problem)) {
+    return reason === 'name' ? null : 'none';
+  }
+  switch (problem.code) {
+    case 'invitation_gone':
+      return reason === 'unknown' ? 'wrong' : 'gone';
+    case 'thread_full':
+      return 'full';
+    case 'rate_limited':
+      return 'guesses';
+    default:
+      return null;
+  }
 }
 
 interface IWaitingJson {

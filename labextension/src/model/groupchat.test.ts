@@ -22,7 +22,9 @@ const ME = {
     reports: false,
     add_people: false,
     keep_days: null,
-    audit_bodies: false
+    audit_bodies: false,
+    guests_allowed: true,
+    guest_days: 30
   },
   limits: { file_bytes: 1_000, file_types: ['text/csv'] }
 };

@@ -218,6 +218,8 @@ export interface IThread extends IDisposable {
     role: Role;
     expiresIn: number | null;
     maxUses: number | null;
+    /** For people without an account; then the role is reviewer, and it expires. */
+    guest: boolean;
   }): Promise<IInvitation>;
   revoke(invitationId: string): Promise<void>;
   putCell(cell: INewCell): Promise<void>;

@@ -18,7 +18,9 @@ const ANA: IMeJson = {
     add_people: false,
     reports: false,
     keep_days: null,
-    audit_bodies: false
+    audit_bodies: false,
+    guests_allowed: true,
+    guest_days: 30
   },
   limits: { file_bytes: 0, file_types: [] }
 };
@@ -38,9 +40,9 @@ describe('asMe', () => {
       invited_by: 'Ana'
     };
     const hana = asMe({ ...ANA, username: 'guest:1', name: 'Hana', guest });
-    const { replies, catchUp, drafts, messageLinks } = hana.allowed;
-    expect([replies, catchUp, drafts, messageLinks]).toEqual(
-      Array(4).fill(false)
+    const { replies, catchUp, drafts, versions, messageLinks } = hana.allowed;
+    expect([replies, catchUp, drafts, versions, messageLinks]).toEqual(
+      Array(5).fill(false)
     );
     expect(hana.guest).toEqual({
       threadId: 't',

@@ -18,6 +18,8 @@ export interface IMeJson {
     reports: boolean;
     keep_days: number | null;
     audit_bodies: boolean;
+    guests_allowed: boolean;
+    guest_days: number;
   };
   readonly guest?: {
     readonly thread_id: string;
@@ -51,6 +53,8 @@ export function asMe(json: IMeJson): IMe {
       replies: hasAccount,
       catchUp: hasAccount && json.assistant_enabled,
       drafts: hasAccount,
+      guestDays: json.allowed.guests_allowed ? json.allowed.guest_days : null,
+      versions: hasAccount,
       messageLinks: hasAccount
     },
     guest: guest && {

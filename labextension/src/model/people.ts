@@ -9,6 +9,8 @@ export interface IJoinRequest {
   readonly role: Role;
   readonly invitedBy?: string;
   readonly askedAt: Date;
+  /** Of a guest, when their access would end. */
+  readonly guestUntil?: Date;
 }
 
 /** A thread that the person asks to be let into. */
@@ -98,6 +100,10 @@ export interface IMe {
     catchUp: boolean;
     /** Write messages together with others. */
     drafts: boolean;
+    /** For how many days guests can be let in at most; null where they cannot be. */
+    guestDays: number | null;
+    /** Look up what their own messages said before an edit. */
+    versions: boolean;
     /** Copy links to messages, which open in JupyterLab. */
     messageLinks: boolean;
   };

@@ -178,7 +178,8 @@ export abstract class Requests {
       avatar: json.avatar ?? undefined,
       role: json.role as Role,
       invitedBy: json.invited_by ?? undefined,
-      askedAt: new Date(json.asked_at)
+      askedAt: new Date(json.asked_at),
+      guestUntil: json.guest_until ? new Date(json.guest_until) : undefined
     }));
   }
 
@@ -221,13 +222,15 @@ export abstract class Requests {
     role: Role;
     expiresIn: number | null;
     maxUses: number | null;
+    guest: boolean;
   }): Promise<IInvitation> {
     const answer = await this.request({
       do: 'invitation.create',
       thread: this.id,
       role: options.role,
       expires_in: options.expiresIn,
-      max_uses: options.maxUses
+      max_uses: options.maxUses,
+      guest: options.guest
     });
     return asInvitation(answer.invitation as IInvitationJson);
   }
@@ -362,6 +365,7 @@ function asInvitation(json: IInvitationJson): IInvitation {
     maxUses: json.max_uses,
     uses: json.uses,
     open: json.open,
+    guest: json.guest,
     url: json.url
   };
 }

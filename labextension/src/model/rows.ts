@@ -122,6 +122,7 @@ function asMember(json: IMemberJson): IMember {
     colour: json.colour,
     joinedAt: new Date(json.joined_at),
     invitedBy: json.invited_by ?? undefined,
-    avatar: json.avatar ?? undefined
+    avatar: json.avatar ?? undefined,
+    guestUntil: json.guest_until ? new Date(json.guest_until) : undefined
   };
 }

@@ -158,6 +158,8 @@ export interface IInvitation {
   readonly maxUses: number | null;
   readonly uses: number;
   readonly open: boolean;
+  /** For people without an account, who are in until it expires. */
+  readonly guest: boolean;
   /** Only in the answer that created it. */
   readonly url?: string;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import { IInvitation, Role } from '../../model/interfaces';
+import { IInvitation } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAction } from '../hooks/useAction';
 import { useField } from '../hooks/useField';
@@ -8,22 +8,12 @@ import { copyIcon, linkIcon, lockIcon, refreshIcon } from '../icons';
 import { Button } from '../parts/Button';
 import { Icon } from '../parts/Icon';
 import { Notice } from '../parts/Notice';
-import { Select } from '../parts/Select';
-import { roleHint, roleName } from '../thread/roles';
+import { roleName } from '../thread/roles';
 import { AddPerson } from './AddPerson';
+import { DEFAULT_LINK, ILinkWishes, InviteForm } from './InviteForm';
 import { MOST_MEMBERS } from './MembersDialog';
 import { OpenInvitations } from './OpenInvitations';
 import { WaitingPeople } from './WaitingPeople';
-
-const DAY = 24 * 3600;
-
-interface IWanted {
-  readonly role: Role;
-  /** In seconds; null for never. */
-  readonly expiresIn: number | null;
-  /** Null for any number. */
-  readonly maxUses: number | null;
-}
 
 /** The ways to bring people in: by name, where the server lets one, and by link. */
 export function InviteDialog(): JSX.Element {
@@ -68,11 +58,7 @@ function InviteLink(props: { titled: boolean }): JSX.Element {
   const { trans } = usePanel();
   const { thread } = useThread();
   const { busy, problem, run } = useAction();
-  const [wanted, setWanted] = useState<IWanted>({
-    role: 'member',
-    expiresIn: 7 * DAY,
-    maxUses: 1
-  });
+  const [wanted, setWanted] = useState(DEFAULT_LINK);
   const [made, setMade] = useState<IInvitation | null>(null);
   const [open, setOpen] = useState<readonly IInvitation[] | null>(null);
 
@@ -127,7 +113,7 @@ function InviteLink(props: { titled: boolean }): JSX.Element {
         </Notice>
       )}
       <Approval />
-      <WhoCanJoin role={wanted.role} />
+      <WhoCanJoin link={made ?? wanted} />
       <OpenInvitations
         invitations={open?.filter(({ id }) => id !== made?.id) ?? null}
         onRevoke={revoke}
@@ -172,14 +158,35 @@ function Approval(): JSX.Element | null {
 }
 
 /** What the link is good for. */
-function WhoCanJoin(props: { role: Role }): JSX.Element {
+function WhoCanJoin(props: {
+  link: Pick<ILinkWishes, 'role' | 'guest'>;
+}): JSX.Element {
+  const { guest } = props.link;
   const { trans } = usePanel();
   const { thread } = useThread();
   const approval = useField(thread, t => t.approval);
   const owner = useField(thread, t => t.role) === 'owner';
   const members = useField(thread, t => t.members);
   const name = members.find(({ role }) => role === 'owner')?.name ?? '';
-  const role = roleName(props.role, trans).toLowerCase();
+  const role = roleName(props.link.role, trans).toLowerCase();
+  if (guest) {
+    return (
+      <Notice>
+        {!approval
+          ? trans.__(
+              'Anyone with the link can join as guest, without an account on this server: to read this thread and comment, until the link expires. Reset and Revoke keep new guests out; who is in stays, until you remove them.'
+            )
+          : owner
+            ? trans.__(
+                'Anyone with the link can ask to join as guest, without an account on this server. They see nothing until you let them in.'
+              )
+            : trans.__(
+                'Anyone with the link can ask to join as guest, without an account on this server. They see nothing until %1 lets them in.',
+                name
+              )}
+      </Notice>
+    );
+  }
   return (
     <Notice>
       {!approval
@@ -207,59 +214,6 @@ export function PlacesLeft(): JSX.Element {
   const { thread } = useThread();
   const left = MOST_MEMBERS - useField(thread, t => t.members).length;
   return <>{trans._n('%1 place left', '%1 places left', Math.max(0, left))}</>;
-}
-
-function InviteForm(props: {
-  wanted: IWanted;
-  onChange: (wanted: IWanted) => void;
-}): JSX.Element {
-  const { wanted, onChange } = props;
-  const { trans } = usePanel();
-  const roles: readonly Role[] = ['member', 'annotator', 'reviewer'];
-  return (
-    <div className="gc-Form3">
-      <div>
-        <span className="gc-Label">{trans.__('Role')}</span>
-        <Select
-          label={trans.__('Role')}
-          value={wanted.role}
-          choices={roles.map(role => ({
-            value: role,
-            label: roleName(role, trans),
-            hint: roleHint(role, trans)
-          }))}
-          onChange={role => onChange({ ...wanted, role })}
-        />
-      </div>
-      <div>
-        <span className="gc-Label">{trans.__('Expires')}</span>
-        <Select
-          label={trans.__('Expires')}
-          value={wanted.expiresIn}
-          choices={[
-            { value: 3600, label: trans.__('In 1 hour') },
-            { value: DAY, label: trans.__('In 1 day') },
-            { value: 7 * DAY, label: trans.__('In 7 days') },
-            { value: 30 * DAY, label: trans.__('In 30 days') },
-            { value: null, label: trans.__('Never') }
-          ]}
-          onChange={expiresIn => onChange({ ...wanted, expiresIn })}
-        />
-      </div>
-      <div>
-        <span className="gc-Label">{trans.__('Uses')}</span>
-        <Select
-          label={trans.__('Uses')}
-          value={wanted.maxUses}
-          choices={[
-            ...[1, 5, 19].map(uses => ({ value: uses, label: String(uses) })),
-            { value: null, label: trans.__('Any') }
-          ]}
-          onChange={maxUses => onChange({ ...wanted, maxUses })}
-        />
-      </div>
-    </div>
-  );
 }
 
 /** A link that was just made. It cannot be shown again: only a hash of it is kept. */

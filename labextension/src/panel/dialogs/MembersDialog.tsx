@@ -1,6 +1,6 @@
 import { useState } from 'react';
 
-import { IMember, Mode, Role } from '../../model/interfaces';
+import { IMember, isGuest, Mode, Role } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAction } from '../hooks/useAction';
 import { useField } from '../hooks/useField';
@@ -70,6 +70,7 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
       picture={member.avatar}
       size={32}
       here={here}
+      guest={isGuest(member.username)}
     />
   );
   const keep = () => setAsking(null);
@@ -121,12 +122,20 @@ function MemberRow(props: { member: IMember; run: Run }): JSX.Element {
       <div>
         <p className="gc-truncate" title={member.username}>
           <b>{member.name}</b>{' '}
-          {namesakes.has(member.username) && (
-            <span className="gc-meta">{member.username} </span>
+          {isGuest(member.username) ? (
+            <span className="gc-meta">{trans.__('guest')}</span>
+          ) : (
+            namesakes.has(member.username) && (
+              <span className="gc-meta">{member.username} </span>
+            )
           )}
           {self && <span className="gc-meta">{trans.__('you')}</span>}
         </p>
-        <Since member={member} here={here} />
+        {member.guestUntil === undefined ? (
+          <Since member={member} here={here} />
+        ) : (
+          <Until member={member} until={member.guestUntil} here={here} />
+        )}
       </div>
       <MemberRole
         member={member}
@@ -168,6 +177,26 @@ function Since(props: { member: IMember; here: boolean }): JSX.Element {
   );
 }
 
+/** By whose link a guest came, and when their access ends. */
+function Until(props: {
+  member: IMember;
+  until: Date;
+  here: boolean;
+}): JSX.Element {
+  const { member, here } = props;
+  const { trans, times } = usePanel();
+  const { nameOf } = useThread();
+  const by = nameOf(member.invitedBy ?? '');
+  const until = times.until(props.until);
+  return (
+    <p className="gc-meta gc-truncate" title={times.full(props.until)}>
+      {here
+        ? trans.__('Here now, by link of %1, until %2', by, until)
+        : trans.__('By link of %1, until %2', by, until)}
+    </p>
+  );
+}
+
 function MemberRole(props: {
   member: IMember;
   editable: boolean;
@@ -177,11 +206,12 @@ function MemberRole(props: {
   const { member, editable, run, onTransfer } = props;
   const { trans } = usePanel();
   const { thread } = useThread();
-  if (!editable || member.role === 'owner') {
+  const guest = isGuest(member.username);
+  if (!editable || guest || member.role === 'owner') {
     return (
       <span className="gc-RoleFixed" title={roleHint(member.role, trans)}>
         {member.role === 'owner' && <Icon icon={lockIcon} />}
-        {roleName(member.role, trans)}
+        {guest ? trans.__('Guest') : roleName(member.role, trans)}
       </span>
     );
   }

@@ -39,12 +39,12 @@ function InvitationLine(props: { invitation: IInvitation }): JSX.Element {
   const { invitation } = props;
   const { trans, times } = usePanel();
   const { nameOf, me } = useThread();
-  const { role, createdBy, uses, maxUses, expiresAt } = invitation;
+  const { role, guest, createdBy, uses, maxUses, expiresAt } = invitation;
   const by = createdBy === me ? trans.__('you') : nameOf(createdBy);
   return (
     <div>
       <p>
-        {roleName(role, trans)}{' '}
+        {guest ? trans.__('Guest') : roleName(role, trans)}{' '}
         <span className="gc-meta">{trans.__('by %1', by)}</span>
       </p>
       <p className="gc-meta">

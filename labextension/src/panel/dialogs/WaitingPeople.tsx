@@ -52,11 +52,20 @@ export function WaitingPeople(): JSX.Element | null {
       )}
       {requests.map(request => (
         <div className="gc-MemberRow gc-mod-waiting" key={request.username}>
-          <Avatar name={request.name} picture={request.avatar} size={32} />
+          <Avatar
+            name={request.name}
+            picture={request.avatar}
+            size={32}
+            guest={request.guestUntil !== undefined}
+          />
           <div>
             <p className="gc-truncate" title={request.username}>
               <b>{request.name}</b>{' '}
-              <span className="gc-meta">{request.username}</span>
+              <span className="gc-meta">
+                {request.guestUntil === undefined
+                  ? request.username
+                  : trans.__('guest, by link')}
+              </span>
             </p>
             <Asked request={request} />
           </div>
@@ -85,9 +94,12 @@ export function WaitingPeople(): JSX.Element | null {
 function Asked({ request }: { request: IJoinRequest }): JSX.Element {
   const { trans, times } = usePanel();
   const { nameOf, me } = useThread();
-  const { role, invitedBy, askedAt } = request;
+  const { role, invitedBy, askedAt, guestUntil } = request;
   const since = times.brief(askedAt);
-  const name = roleName(role, trans);
+  const name =
+    guestUntil === undefined
+      ? roleName(role, trans)
+      : trans.__('Guest until %1', times.until(guestUntil));
   return (
     <p className="gc-meta gc-truncate">
       {invitedBy === undefined || invitedBy === me

@@ -41,12 +41,13 @@ export function MessageMarks(props: { message: IMessage }): JSX.Element | null {
 /** That it was edited; its author and the owner can look up what it said before. */
 function Edited(props: { message: IMessage; at: Date }): JSX.Element {
   const { message, at } = props;
-  const { trans, times } = usePanel();
+  const { chat, trans, times } = usePanel();
   const { thread, me } = useThread();
   const dialogs = useDialogs();
   const role = useField(thread, t => t.role);
+  const mayLook = useField(chat, c => c.me?.allowed.versions ?? false);
   const when = trans.__('Edited %1', times.full(at));
-  if (message.author !== me && role !== 'owner') {
+  if (!mayLook || (message.author !== me && role !== 'owner')) {
     return (
       <span className="gc-meta" title={when}>
         {trans.__('edited')}
