@@ -9,7 +9,6 @@ import logging
 import re
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from jupyter_groupchat.assistant import pictures
 from jupyter_groupchat.assistant.completion import CUT_OFF, Reading
@@ -36,8 +35,8 @@ _MENTIONS = {"tools": "tool", "web_search_options": "web_search"}
 
 class OpenAIModel:
     """``base_url`` is the endpoint's, up to and including ``/v1``. Timeouts are in seconds: ``connect_timeout`` until
-    there is a connection, ``idle_timeout`` between two pieces of the answer, the first included. ``transport`` takes
-    the network's place."""
+    there is a connection, ``idle_timeout`` between two pieces of the answer, the first included. With ``no_store``
+    requests say that the provider is not to keep them. ``transport`` takes the network's place."""
 
     def __init__(
         self,
@@ -46,12 +45,14 @@ class OpenAIModel:
         api_key: str | None = None,
         connect_timeout: float = 10,
         idle_timeout: float = 120,
+        no_store: bool = False,
         transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._base_url = base_url
         self._api_key = api_key
         self._connect_timeout = connect_timeout
         self._idle_timeout = idle_timeout
+        self._kept_nowhere: dict[str, Any] = {"store": False} if no_store else {}
         self._transport = transport
         self._client: openai.AsyncOpenAI | None = None
         # What this endpoint turned out not to take; asked for once.
@@ -172,7 +173,10 @@ class OpenAIModel:
             timeout=timeout,
             # A person waits: better a word now, and Try again, than a silent minute.
             max_retries=0,
-            http_client=httpx2.AsyncClient(transport=self._transport, timeout=timeout) if self._transport else None,
+            # An endpoint that moved is told to its operator: what people wrote goes where they said, and nowhere else.
+            http_client=openai.DefaultAsyncHttpxClient(
+                transport=self._transport, timeout=timeout, follow_redirects=False
+            ),
         )
 
     async def _begin(self, client: openai.AsyncOpenAI, request: Request) -> openai.AsyncStream[Any]:
@@ -185,6 +189,7 @@ class OpenAIModel:
                     model=request.model,
                     messages=[_message(turn) for turn in request.turns],
                     stream=True,
+                    **self._kept_nowhere,  # no field to leave out where the endpoint does not take it
                     **optional,
                 )
                 return stream
@@ -203,8 +208,6 @@ class OpenAIModel:
         fields: dict[str, Any] = {"stream_options": {"include_usage": True}}
         if request.temperature is not None:
             fields["temperature"] = request.temperature
-        if urlsplit(self._base_url).hostname == OPENAI_HOST:
-            fields["store"] = False
         if request.web:
             fields["web_search_options"] = {}
         if request.tools:
@@ -244,6 +247,10 @@ class OpenAIModel:
             case openai.APIStatusError() if _is_too_long(_words_of(error)):
                 return ModelRefused(
                     "The request was too long for the model. The operator can lower the context budget."
+                )
+            case openai.APIStatusError() if error.status_code < 400:
+                return ModelRefused(
+                    f"The model's endpoint has another address now (status {error.status_code}). {operator}"
                 )
             case openai.APIStatusError():
                 return ModelRefused(f"The model's endpoint refused the request (status {error.status_code}).")

@@ -87,7 +87,12 @@ def language_models(options: Options) -> list[NamedModel]:
 
 def language_model(option: ModelOption, idle_timeout: float) -> NamedModel:
     """A model with the connection to its endpoint."""
-    endpoint = OpenAIModel(base_url=option.base_url, api_key=option.api_key or None, idle_timeout=idle_timeout)
+    endpoint = OpenAIModel(
+        base_url=option.base_url,
+        api_key=option.api_key or None,
+        idle_timeout=idle_timeout,
+        no_store=option.no_store,
+    )
     return NamedModel(
         name=option.name,
         model=option.model,

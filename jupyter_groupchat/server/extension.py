@@ -74,7 +74,8 @@ class GroupChat(ExtensionApp):
         config=True,
         help="Several language models for members to choose from, the first unless they do. Each is a dictionary with "
         "name (for members) and model, and where it differs from the options for one model: base_url, api_key or "
-        "api_key_env, temperature, context_tokens, images; strength is 'fast' or 'strong'. Default: the one model.",
+        "api_key_env, temperature, context_tokens, images, no_store; strength is 'fast' or 'strong'. Default: "
+        "the one model.",
     )
     base_url = Unicode(
         "",
@@ -118,6 +119,13 @@ class GroupChat(ExtensionApp):
         config=True,
         help="Whether images in files and in shared cells' outputs are sent to the model. "
         "Default: at OpenAI yes, elsewhere no.",
+    )
+    no_store = Bool(
+        None,
+        allow_none=True,
+        config=True,
+        help="Whether requests tell the provider not to keep them: store, which is false then. An endpoint that does "
+        "not take that refuses them. Default: at OpenAI yes, elsewhere no.",
     )
     moderation_model = Unicode(
         "",

@@ -28,6 +28,7 @@ _FIELDS = (
     "temperature",
     "context_tokens",
     "images",
+    "no_store",
     "strength",
 )
 
@@ -43,6 +44,7 @@ class ModelOption:
     temperature: float | None
     context_tokens: int
     images: bool
+    no_store: bool
     strength: Literal["fast", "strong"] | None = None
 
 
@@ -77,7 +79,8 @@ def configured(options: Options, environment: Mapping[str, str] = os.environ) ->
             api_key=options.api_key,
             temperature=options.temperature,
             context_tokens=options.context_tokens,
-            images=_takes_images(options, base_url),
+            images=_or_at_openai(options.images, base_url),
+            no_store=_or_at_openai(options.no_store, base_url),
         )
     ]
 
@@ -114,7 +117,8 @@ def _entry(options: Options, number: int, entry: Mapping[str, Any], environment:
         api_key=key,
         temperature=reading.temperature("temperature", options.temperature),
         context_tokens=reading.tokens("context_tokens", options.context_tokens),
-        images=reading.switch("images", _takes_images(options, base_url)),
+        images=reading.switch("images", _or_at_openai(options.images, base_url)),
+        no_store=reading.switch("no_store", _or_at_openai(options.no_store, base_url)),
         strength=reading.strength(),
     )
 
@@ -140,9 +144,10 @@ def _endpoint(options: Options, reading: _Entry, environment: Mapping[str, str])
     return base_url, key
 
 
-def _takes_images(options: Options, base_url: str) -> bool:
-    at_openai = urlsplit(base_url).hostname == OPENAI_HOST
-    return at_openai if options.images is None else options.images
+def _or_at_openai(chosen: bool | None, base_url: str) -> bool:
+    """What an operator chose; where they did not, whether the endpoint is OpenAI's, in whichever region."""
+    host = urlsplit(base_url).hostname or ""
+    return f".{host}".endswith(f".{OPENAI_HOST}") if chosen is None else chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +192,7 @@ class _Entry:
         if value is None:
             return default
         if not isinstance(value, bool):
-            raise self.wrong(f"has {key} that are neither true nor false")
+            raise self.wrong(f"has “{key}” that is neither true nor false")
         return value
 
     def strength(self) -> Literal["fast", "strong"] | None:

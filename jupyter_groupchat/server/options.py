@@ -25,6 +25,7 @@ class Options:
     transcription_model: str | dict[str, Any] = field(repr=False)  # a key may be in it
     notebook_reader: bool
     images: bool | None
+    no_store: bool | None
     moderation_model: str
     shielded_accounts: list[str]
     shielded_instructions: str

@@ -163,6 +163,36 @@ async def test_an_endpoint_that_refuses_a_field_is_asked_without_it(model_at: Mo
     assert ["stream_options" in body for body in endpoint.requests] == [True, True, False, False]
 
 
+async def test_that_nothing_is_to_be_kept_is_said_or_nothing_is(model_at: ModelAt, endpoint: Endpoint) -> None:
+    """Every request says it; an endpoint that does not take it gets none that says less, whatever else it refuses."""
+    endpoint.say(answer(400, {"error": {"message": "Unrecognized: store, temperature", "param": "store"}}))
+    model = model_at(endpoint.url, no_store=True)
+    with failing(ModelRefused, "status 400"):
+        await all_of(model, asking("In store?", temperature=0.5))
+    assert [body["store"] for body in endpoint.requests] == [False, False]
+    assert ["temperature" in body for body in endpoint.requests] == [True, False]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_an_endpoint_that_points_elsewhere_is_not_followed(
+    model_at: ModelAt, endpoint: Endpoint, status: int
+) -> None:
+    """Neither for a reply nor for a check or a picture: the operator named the place, and it is told."""
+    async with Endpoint() as elsewhere:
+        elsewhere.stream(chunk("I have it all"), END)
+        endpoint.say(answer(status, {}, f"location: {elsewhere.url}/chat/completions"))
+        model = model_at(endpoint.url)
+        words = ("another address", f"status {status}")
+        with failing(ModelRefused, *words):
+            await all_of(model, asking())
+        with failing(ModelRefused, *words):
+            await model.flagged("m", "text")
+        with failing(ModelRefused, *words):
+            await model.draw("m", "a cat", 1_000)
+        assert elsewhere.requests == []
+        assert len(endpoint.requests) == 3
+
+
 async def test_calls_and_results_travel_as_such(model_at: ModelAt, endpoint: Endpoint) -> None:
     """With the id of the call; an answer that is nothing but calls has no text."""
     endpoint.stream(chunk("It is warm."), END)

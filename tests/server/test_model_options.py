@@ -41,6 +41,23 @@ def test_an_entry_is_as_the_options_for_one_model_say_where_it_says_nothing() ->
     assert (model.temperature, model.context_tokens, model.images, model.api_key) == (0, 2_000, True, "sk-own")
 
 
+def test_openai_is_told_not_to_keep_requests() -> None:
+    """In whichever region; others are where the operator says so, for all models or for one."""
+    for base_url, told in (
+        (OPENAI, True),
+        ("https://eu.api.openai.com/v1", True),
+        ("https://api.openai.com.example.org/v1", False),
+        ("https://notapi.openai.com/v1", False),
+        ("http://10.0.0.5/v1", False),
+    ):
+        (model,) = configured(options(base_url=base_url))
+        assert (model.no_store, model.images) == (told, told)
+        (model,) = configured(options(models=[FAST], base_url=base_url, no_store=True))
+        assert model.no_store
+        (model,) = configured(options(models=[{**FAST, "no_store": False}], base_url=base_url, no_store=True))
+        assert not model.no_store
+
+
 def test_a_key_goes_only_where_it_was_given() -> None:
     """The general key is not sent to an entry's own address; a key may stand in the environment."""
     first, second, third = configured(
@@ -65,7 +82,7 @@ def test_a_key_goes_only_where_it_was_given() -> None:
         ({**LOCAL, "base_url": "localhost:8000"}, "has a base_url that is no address"),
         ({**LOCAL, "api_key": "k", "api_key_env": "K"}, "has both api_key and api_key_env"),
         ({**LOCAL, "api_key_env": "NOT_SET"}, "from the environment variable NOT_SET, which is not set."),
-        ({**LOCAL, "images": "yes"}, "has images that are neither true nor false."),
+        ({**LOCAL, "images": "yes"}, "has “images” that is neither true nor false."),
         ({**LOCAL, "context_tokens": 10}, "has context_tokens that are no whole number of at least 1,000."),
         ({**LOCAL, "temperature": True}, "has a temperature that is no number from 0 to 2."),
         ({**LOCAL, "temperature": 3}, "has a temperature that is no number from 0 to 2."),
