@@ -66,13 +66,18 @@ def typescript(annotation: Any) -> str:
 def _module(source: str, union: str, tag: str, models: list[type[BaseModel]]) -> str:
     parts = [_interface(model.__name__, model.__doc__, _properties(model, tag)) for model in models]
     names = "".join(f"\n  | I{model.__name__}" for model in models)
-    return "\n".join([_head(source), *parts, f"export type {union} ={names};\n"])
+    used = [name for name in (f"I{type_.__name__}" for type_ in _shapes()) if any(f" {name}" in part for part in parts)]
+    imports = [f"import type {{ {', '.join(used)} }} from './answers';\n"] if used else []
+    return "\n".join([_head(source), *imports, *parts, f"export type {union} ={names};\n"])
 
 
 def _answers() -> str:
-    types = [value for value in vars(shapes).values() if is_typeddict(value) and value.__module__ == shapes.__name__]
-    parts = (_interface(type_.__name__, type_.__doc__, _keys(type_)) for type_ in types)
+    parts = (_interface(type_.__name__, type_.__doc__, _keys(type_)) for type_ in _shapes())
     return "\n".join([_head("shapes.py"), *parts])
+
+
+def _shapes() -> list[type[Any]]:
+    return [value for value in vars(shapes).values() if is_typeddict(value) and value.__module__ == shapes.__name__]
 
 
 def _head(source: str) -> str:

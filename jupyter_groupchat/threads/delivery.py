@@ -24,11 +24,12 @@ class Close:
 @dataclass(frozen=True, slots=True)
 class Tidings:
     """A row of people's thread lists changed. ``seq`` names the message that is news, ``username`` the only person
-    whom it concerns."""
+    whom it concerns; ``members`` says that it is those who changed."""
 
     thread_id: str
     seq: int | None = None
     username: str | None = None
+    members: bool = False
 
 
 @dataclass(frozen=True, slots=True)

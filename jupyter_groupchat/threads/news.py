@@ -76,11 +76,11 @@ def _items(delivery: Delivery) -> Iterator[list[Any]]:
 
 def _tidings(tidings: Iterable[Tidings]) -> Iterator[list[Any]]:
     """The first and the last message of each thread stand for those between: hundreds may share a commit."""
-    seqs: dict[tuple[str, str | None], list[int]] = {}
+    seqs: dict[tuple[str, str | None, bool], list[int]] = {}
     for one in tidings:
-        found = seqs.setdefault((one.thread_id, one.username), [])
+        found = seqs.setdefault((one.thread_id, one.username, one.members), [])
         if one.seq is not None:
             found.append(one.seq)
-    for (thread_id, username), found in seqs.items():
+    for (thread_id, username, members), found in seqs.items():
         for seq in sorted({min(found), max(found)}) if found else (None,):
-            yield ["tidings", thread_id, seq, username]
+            yield ["tidings", thread_id, seq, username, members]

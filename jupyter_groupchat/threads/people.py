@@ -12,8 +12,9 @@ from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.delivery import Tidings
 from jupyter_groupchat.types import Member, MessageRow, Thread
-from jupyter_groupchat.wire.answers import PREVIEW
+from jupyter_groupchat.wire.answers import PREVIEW, member_json
 from jupyter_groupchat.wire.events import Event, ThreadUpdated
+from jupyter_groupchat.wire.shapes import MemberJson
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +66,10 @@ class _Pending:
     usernames: set[str] | None
     seq: int | None = None
     first: int | None = None
+    members: bool = False
 
     def add(self, tidings: Tidings) -> None:
+        self.members = self.members or tidings.members
         if tidings.username is None:
             self.usernames = None
         elif self.usernames is not None:
@@ -136,9 +139,10 @@ class Accounts:
             thread = tx.threads.get(thread_id)
             if thread is None:
                 return []
+            everybody = tx.members.list(thread_id)
             members = [
                 member
-                for member in tx.members.list(thread_id)
+                for member in everybody
                 if member.username in self._people
                 and (pending.usernames is None or member.username in pending.usernames)
             ]
@@ -149,8 +153,9 @@ class Accounts:
                 if pending.seq is not None
                 else []
             )
+            shown = [member_json(member) for member in everybody] if pending.members else None
             return [
-                (member.username, _event(thread, member, tx.members.unread(thread_id, member.username), news))
+                (member.username, _event(thread, member, tx.members.unread(thread_id, member.username), news, shown))
                 for member in members
             ]
 
@@ -160,7 +165,13 @@ def _news(newest: list[MessageRow], pending: _Pending) -> list[MessageRow]:
     return [row for row in newest if row.seq >= first and not row.deleted]
 
 
-def _event(thread: Thread, member: Member, counts: tuple[int, int], news: list[MessageRow]) -> ThreadUpdated:
+def _event(
+    thread: Thread,
+    member: Member,
+    counts: tuple[int, int],
+    news: list[MessageRow],
+    members: list[MemberJson] | None,
+) -> ThreadUpdated:
     """``news`` is newest first; nobody is told of what they wrote themselves."""
     theirs = [row for row in news if row.author != member.username and row.kind != "system"]
     return ThreadUpdated(
@@ -173,4 +184,5 @@ def _event(thread: Thread, member: Member, counts: tuple[int, int], news: list[M
         preview=theirs[0].body[:PREVIEW] if theirs else None,
         mentioned=any(member.username in row.mentions for row in theirs),
         muted=member.muted,
+        members=members,
     )

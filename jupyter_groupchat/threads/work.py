@@ -21,7 +21,7 @@ from jupyter_groupchat.rooms.registry import AnyRoom, Rooms
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import news
 from jupyter_groupchat.threads.allowance import Allowance
-from jupyter_groupchat.threads.delivery import Delivery
+from jupyter_groupchat.threads.delivery import Delivery, Tidings
 from jupyter_groupchat.threads.guesses import Guesses
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.policy import Policy
@@ -237,12 +237,15 @@ class Work:
             self.tx.members.add(thread_id, member)
         members[member.username] = member
         self.board(thread_id).put_member(member)
+        if len(members) > 1:  # a new thread is in nobody's list
+            self.delivery.tidings.append(Tidings(thread_id, members=True))
 
     def delete_member(self, thread_id: str, username: str) -> None:
         """Remove a member, in the tables and from display."""
         self.tx.members.remove(thread_id, username)
         self.members(thread_id).pop(username, None)
         self.board(thread_id).delete_member(username)
+        self.delivery.tidings.append(Tidings(thread_id, members=True))
 
     def delete_thread(self, thread_id: str) -> None:
         """Delete a thread with all that belongs to it."""

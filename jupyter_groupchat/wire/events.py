@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from jupyter_groupchat.types import Role
 from jupyter_groupchat.wire.commands import Place
+from jupyter_groupchat.wire.shapes import MemberJson
 
 
 class Event(BaseModel):
@@ -20,7 +21,7 @@ class Event(BaseModel):
 
 
 class ThreadUpdated(Event):
-    """A thread in the person's list changed: a new message, a rename, a read mark of their own."""
+    """A thread in the person's list changed: a new message, a rename, its members, a read mark of their own."""
 
     event: Literal["thread.updated"] = "thread.updated"
     thread: str
@@ -32,6 +33,7 @@ class ThreadUpdated(Event):
     preview: str | None = None  #: its first 120 characters
     mentioned: bool = False  #: the new message mentions the person
     muted: bool = False
+    members: list[MemberJson] | None = None  #: who is in it now, where that changed or somebody looks different
 
 
 class ThreadJoined(Event):

@@ -32,7 +32,7 @@ def a_picture() -> bytes:
 
 @pytest.mark.usefixtures("a_passing_profile")
 def test_a_name_and_a_picture_of_ones_own(ana: Screen, ben: Screen, the_office: Office) -> None:
-    """others see both at once in the open thread; the username shows where two have the same name"""
+    """others see both at once in the open thread and in the list; the username shows where two have the same name"""
     Caller(the_office, "Ana").thread("Faces", Caller(the_office, "Ben"))
     ana.open_thread("Faces")
     ben.open_thread("Faces")
@@ -53,14 +53,19 @@ def test_a_name_and_a_picture_of_ones_own(ana: Screen, ben: Screen, the_office: 
     expect(face).to_have_js_property("naturalWidth", 256)
     expect(ben.button("Your profile: Benedict B.")).to_be_visible()
 
+    ana.home()
+    expect(ana.row("Faces").locator(".gc-Avatar img")).to_be_visible()
+    ana.open_thread("Faces")
+
     name.fill("Assistant")
     ben.button("Save name", within=ben.dialog).click()
     expect(ben.dialog.get_by_role("alert")).to_contain_text("Nobody can be called “Assistant” here")
     name.fill("ana")
     ben.button("Save name", within=ben.dialog).click()
     expect(ana.message("who am I").locator(".gc-MessageItem-head")).to_contain_text(re.compile("^anaben"))
+    ana.home()
     ben.button("Remove", within=ben.dialog).click()
-    expect(face).to_have_count(0)
+    expect(ana.row("Faces").locator(".gc-Avatar")).to_have_text("A")
     ben.button("Use “Ben” again", within=ben.dialog).click()
     expect(ben.button("Your profile: Ben")).to_be_visible()
     ben.button("Done", within=ben.dialog).click()

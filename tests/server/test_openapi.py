@@ -136,6 +136,7 @@ async def test_events_are_as_described(ana: Person, ben: Person) -> None:
     await ana.invite(thread, ben)
     await socket.open(f"thread:{thread}")
     await ana.ask("POST", f"threads/{thread}/messages", {"body": "@ben hello"})
+    await socket.event("thread.updated", thread=thread)
     await ana.ask("DELETE", f"threads/{thread}/members/ben")
     await socket.event("thread.gone", thread=thread)
     assert {event["event"] for event in socket.events} >= {"thread.joined", "thread.updated", "presence"}

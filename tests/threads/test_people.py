@@ -11,7 +11,15 @@ from jupyter_groupchat.threads import people
 from jupyter_groupchat.threads.happenings import Happening, Typed
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire.commands import MessageDelete, MutePut, ReadPut, ThreadPatch, Typing
+from jupyter_groupchat.wire.commands import (
+    MemberDelete,
+    MessageDelete,
+    MutePut,
+    ProfilePatch,
+    ReadPut,
+    ThreadPatch,
+    Typing,
+)
 from jupyter_groupchat.wire.events import AssistantNotice, Event, PresenceChanged, ThreadUpdated
 from tests.doubles import ANA, BEN, CLEO, EVE, Party, until
 
@@ -110,6 +118,25 @@ async def test_a_new_title_is_told_without_news(party: Party) -> None:
     await party.do(ANA, ThreadPatch, title="Churn in May")
     await until(lambda: ben.updates and ben.updates[-1].title == "Churn in May")
     assert all(event.preview is None for event in ben.updates)
+
+
+async def test_who_is_in_a_thread_is_told_when_that_changes(party: Party) -> None:
+    """Lists show faces: of who comes and goes, and of who calls themselves something else. A message says nothing."""
+    ben = Ears.of(party.service, BEN)
+
+    def told() -> list[str] | None:
+        return next(([m["name"] for m in e.members] for e in reversed(ben.updates) if e.members is not None), None)
+
+    await party.invite(ANA, EVE)
+    await until(lambda: told() == ["Ana", "Ben", "Eve"])
+    await party.do(EVE, ProfilePatch, name="Evelyn")
+    await until(lambda: told() == ["Ana", "Ben", "Evelyn"])
+    await party.do(ANA, MemberDelete, username="eve")
+    await until(lambda: told() == ["Ana", "Ben"])
+    ben.events.clear()
+    await party.post(ANA, "Hello")
+    await until(lambda: ben.updates)
+    assert told() is None
 
 
 async def test_streaming_is_not_told_piece_by_piece(party: Party) -> None:

@@ -100,6 +100,19 @@ describe('GroupChat', () => {
       ...values
     });
 
+  it('shows who is in a thread as soon as that changes', async () => {
+    await start();
+    const bo = {
+      ...{ username: 'bo', name: 'Bo', role: 'member', colour: 1 },
+      ...{ joined_at: '2026-11-24T09:00:00.000Z' }
+    };
+    updated({ members: [bo] });
+    await until(() => chat.threads[0].members[0]?.name === 'Bo');
+    updated({});
+    updated({ members: [{ ...bo, name: 'Boris' }] });
+    await until(() => chat.threads[0].members[0]?.name === 'Boris');
+  });
+
   async function start(): Promise<void> {
     server.socket.open();
     await until(() => chat.loaded);

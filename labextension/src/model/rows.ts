@@ -58,6 +58,7 @@ export class Rows {
       unread: event.unread,
       mentions: event.mentions,
       muted: event.muted ?? false,
+      members: event.members?.map(asMember) ?? row.members,
       ...news
     });
     return true;
