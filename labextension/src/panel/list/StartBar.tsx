@@ -71,18 +71,7 @@ function Progress({ imports }: { imports: IImport }): JSX.Element | null {
   const { name, share, problem } = imports;
   if (problem !== null) {
     return (
-      <Notice
-        tone="error"
-        role="alert"
-        actions={
-          <IconButton
-            mods="24"
-            icon={closeIcon}
-            label={trans.__('Dismiss')}
-            onClick={imports.clear}
-          />
-        }
-      >
+      <Notice tone="error" role="alert" onDismiss={imports.clear}>
         {trans.__('“%1” was not imported. %2', name, problem)}
       </Notice>
     );

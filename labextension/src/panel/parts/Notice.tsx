@@ -1,7 +1,9 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 import { ReactNode } from 'react';
 
-import { infoIcon, warnIcon } from '../icons';
+import { usePanel } from '../context';
+import { closeIcon, infoIcon, warnIcon } from '../icons';
+import { IconButton } from './Button';
 import { Icon } from './Icon';
 
 /** What happened, and the buttons that follow from it. */
@@ -12,9 +14,12 @@ export function Notice(props: {
   role?: 'alert' | 'status';
   /** The buttons. */
   actions?: ReactNode;
+  /** For one that goes once it was read. */
+  onDismiss?: () => void;
   children: ReactNode;
 }): JSX.Element {
-  const { tone, bar, icon, role, actions, children } = props;
+  const { tone, bar, icon, role, actions, onDismiss, children } = props;
+  const { trans } = usePanel();
   const names = [
     'gc-Notice',
     tone ? `gc-mod-${tone}` : '',
@@ -29,6 +34,14 @@ export function Notice(props: {
       />
       <span>{children}</span>
       {actions}
+      {onDismiss && (
+        <IconButton
+          mods="24"
+          icon={closeIcon}
+          label={trans.__('Dismiss')}
+          onClick={onDismiss}
+        />
+      )}
     </div>
   );
 }

@@ -11,8 +11,6 @@ import { ArchivedNotice } from '../composer/ArchivedNotice';
 import { OwnComposer } from '../composer/OwnComposer';
 import { usePanel, useThread } from '../context';
 import { useField } from '../hooks/useField';
-import { closeIcon } from '../icons';
-import { IconButton } from '../parts/Button';
 import { Notice } from '../parts/Notice';
 import { Skeleton } from '../parts/Skeleton';
 import { TogetherBar } from '../together/TogetherBar';
@@ -110,22 +108,11 @@ function Writing(props: { composer: RefObject<IMessageActions> }): JSX.Element {
 
 /** What went wrong with the last thing that was asked for. */
 function Problem(): JSX.Element | null {
-  const { state, trans } = usePanel();
+  const { state } = usePanel();
   const problem = useField(state, s => s.problem);
   return problem === null ? null : (
     <div className="gc-Problem">
-      <Notice
-        tone="error"
-        role="alert"
-        actions={
-          <IconButton
-            mods="24"
-            icon={closeIcon}
-            label={trans.__('Dismiss')}
-            onClick={() => state.fail(null)}
-          />
-        }
-      >
+      <Notice tone="error" role="alert" onDismiss={() => state.fail(null)}>
         {problem}
       </Notice>
     </div>

@@ -149,21 +149,14 @@ function Trouble({ draft }: { draft: ISharedDraft }): JSX.Element | null {
       <Notice
         tone="error"
         role="alert"
+        onDismiss={() => draft.forgetRefused()}
         actions={
-          <>
-            <Button
-              mods="small"
-              onClick={() => void navigator.clipboard.writeText(refused.text)}
-            >
-              {trans.__('Copy what you had')}
-            </Button>
-            <IconButton
-              mods="24"
-              icon={closeIcon}
-              label={trans.__('Dismiss')}
-              onClick={() => draft.forgetRefused()}
-            />
-          </>
+          <Button
+            mods="small"
+            onClick={() => void navigator.clipboard.writeText(refused.text)}
+          >
+            {trans.__('Copy what you had')}
+          </Button>
         }
       >
         {refused.why}

@@ -39,6 +39,8 @@ export function useListScroll(
   const frame = useRef(0);
   /** The height of the list when it was last seen to; 0 while it is hidden. */
   const height = useRef(0);
+  /** The height of what is in it, and whether its end was in view, when it last came to rest. */
+  const rest = useRef({ content: 0, atEnd: false });
   const onScroll = useCallback(() => {
     cancelAnimationFrame(frame.current);
     // Only where it comes to rest counts: a list that follows its end leaves it for a moment.
@@ -51,12 +53,26 @@ export function useListScroll(
       ) {
         return;
       }
-      const below = list.scrollHeight - list.scrollTop - list.clientHeight;
-      const atEnd = below <= END;
+      const { scrollHeight: content, scrollTop, clientHeight } = list;
+      const before = rest.current;
+      const grew = content > before.content;
+      if (
+        grew &&
+        before.atEnd &&
+        before.content - scrollTop - clientHeight <= END
+      ) {
+        // Rows got higher, such as by another theme: nobody scrolled.
+        rest.current = { content, atEnd: true };
+        rows.scrollToEnd();
+        onScroll();
+        return;
+      }
+      const atEnd = content - scrollTop - clientHeight <= END;
+      rest.current = { content, atEnd };
       setLeftAt(before => (atEnd ? null : (before ?? newest.current)));
       markRead();
     });
-  }, [scroller, markRead]);
+  }, [rows, scroller, markRead]);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   useEffect(() => {
@@ -87,6 +103,9 @@ export function useListScroll(
       onScroll();
     });
     observer.observe(element);
+    for (const content of element.children) {
+      observer.observe(content);
+    }
     return () => observer.disconnect();
   }, [rows, scroller, onScroll]);
 
