@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.caller import Caller
@@ -69,3 +71,46 @@ def test_a_link_that_was_used_up_says_so(ana: Screen, ben: Screen, the_office: O
     ben.show()
     expect(ben.row("For one person")).to_have_count(0)
     assert "For one person" not in [row["title"] for row in bens.call("GET", "threads")["threads"]]
+
+
+def test_a_reset_link_lets_nobody_in(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """the new one does, and the page says what became of the old one"""
+    Caller(the_office, "Ana").thread("Anew")
+    ana.open_thread("Anew")
+    ana.button("Invite people").click()
+    ana.button("Create link", within=ana.dialog).click()
+    link = ana.dialog.get_by_role("textbox", name="Invitation link")
+    expect(link).to_have_value(re.compile("groupchat-join="))
+    old = link.input_value()
+    ana.button("Reset", within=ana.dialog).click()
+    expect(link).not_to_have_value(old)
+    expect(link).to_have_value(re.compile("groupchat-join="))
+    new = link.input_value()
+    ana.button("Done", within=ana.dialog).click()
+    ben.page.goto(old)
+    expect(ben.dialog).to_contain_text("This invitation was revoked")
+    ben.dialog.get_by_role("button").last.click()
+    ben.join(new, "Anew")
+
+
+def test_who_writes_to_everyone_is_asked_first(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """without a yes nothing is sent and nothing lost; where there is only one other, nobody is asked"""
+    callers = [Caller(the_office, name) for name in ("Ana", "Ben", "Eve")]
+    callers[0].thread("Two", callers[1], mode="quiet")
+    callers[0].thread("Three", *callers[1:], mode="quiet")
+    ana.open_thread("Two")
+    ana.say("@everyone lunch")
+    ana.home()
+    ana.open_thread("Three")
+    ana.composer.fill("@everyone stand up")
+    ana.composer.press("Enter")
+    expect(ana.dialog).to_contain_text("Notify 2 people?")
+    ana.button("Cancel", within=ana.dialog).click()
+    expect(ana.dialog).to_have_count(0)
+    expect(ana.composer).to_have_value("@everyone stand up")
+    expect(ana.composer).to_be_focused()
+    expect(ana.messages.get_by_role("article")).to_have_count(0)
+    ana.composer.press("Enter")
+    ana.button("Send", within=ana.dialog).click()
+    ana.sees("@everyone stand up")
+    expect(ana.composer).to_be_focused()
