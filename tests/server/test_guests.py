@@ -27,12 +27,12 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server that lets guests in."""
+    """A server that lets guests in, and nobody else without a sign-in. It believes browsers where they are."""
     with ServerProcess(
         tmp_path_factory.mktemp("guests"),
         people=("Ana", "Ben"),
         options={"commands_per_second": 10_000.0, "guests_allowed": True},
-        config={"ServerApp": {"trust_xheaders": True}},  # each browser here says where it is
+        config={"ServerApp": {"trust_xheaders": True, "allow_unauthenticated_access": False}},
     ) as server:
         yield server
 
