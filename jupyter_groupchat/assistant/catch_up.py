@@ -8,6 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from jupyter_groupchat.assistant import budget, fetching, recap
+from jupyter_groupchat.assistant.alone import alone
 from jupyter_groupchat.assistant.attachments import Attachment
 from jupyter_groupchat.assistant.context import Ask, Model, is_seen
 from jupyter_groupchat.assistant.decisions import new_id
@@ -16,7 +17,7 @@ from jupyter_groupchat.assistant.models import NamedModel
 from jupyter_groupchat.assistant.office import Office
 from jupyter_groupchat.assistant.recap import Point, Recap
 from jupyter_groupchat.assistant.settings import Settings
-from jupyter_groupchat.errors import Conflict, GroupChatError, ModelBroke, ModelUnavailable, RateLimited
+from jupyter_groupchat.errors import GroupChatError, ModelBroke, ModelUnavailable, RateLimited
 from jupyter_groupchat.threads.internal import CatchUpSeal, Ended, Usage
 from jupyter_groupchat.threads.queries import Missed
 from jupyter_groupchat.threads.service import ThreadService
@@ -45,12 +46,12 @@ class CatchUp:
 
 
 class CatchUps:
-    """Those of one server process; one at a time for each person."""
+    """Those of one server process; one at a time for each person, of all servers."""
 
     def __init__(self, office: Office, settings: Settings) -> None:
         self._office = office
         self._settings = settings
-        self._running: dict[str, asyncio.Task[CatchUp]] = {}
+        self._running: set[asyncio.Task[CatchUp]] = set()
         self._sealing: set[asyncio.Task[None]] = set()
 
     async def catch_up(self, actor: Actor, thread_id: str, since_seq: int | None) -> CatchUp:
@@ -63,31 +64,28 @@ class CatchUps:
         ask = recap.ask_about(missed, actor.username)
         if ask is None:
             return CatchUp(since_seq=missed.since_seq)
-        if actor.username in self._running:
-            raise Conflict(
-                "You are being told already what you missed, perhaps in another window. That has to end first."
-            )
-        running = self._running[actor.username] = asyncio.ensure_future(self._run(missed, ask))
-        try:
-            told = await asyncio.shield(running)
-        except asyncio.CancelledError:
-            if running.cancelled():
-                raise ModelUnavailable("The server stopped while this was being written.") from None
-            running.cancel()
-            raise
-        finally:
-            del self._running[actor.username]
+        async with alone(self._office.service, actor.username, "catch_up"):
+            running = asyncio.ensure_future(self._run(missed, ask))
+            self._running.add(running)
+            running.add_done_callback(self._running.discard)
+            try:
+                told = await asyncio.shield(running)
+            except asyncio.CancelledError:
+                if running.cancelled():
+                    raise ModelUnavailable("The server stopped while this was being written.") from None
+                running.cancel()
+                raise
         await self._office.service.thread(actor, thread_id)  # who was removed meanwhile is told nothing
         return told
 
     def end(self) -> None:
         """The server stops."""
-        for running in self._running.values():
+        for running in self._running:
             running.cancel()
 
     async def ended(self) -> None:
         """Wait until all is kept."""
-        await asyncio.gather(*self._running.values(), *self._sealing, return_exceptions=True)
+        await asyncio.gather(*self._running, *self._sealing, return_exceptions=True)
 
     async def _run(self, missed: Missed, ask: Ask) -> CatchUp:
         out = await self._office.out(ask.asked_by, ask.about.thread_id)

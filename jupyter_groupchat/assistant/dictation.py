@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+from jupyter_groupchat.assistant.alone import alone
 from jupyter_groupchat.assistant.decisions import new_id
 from jupyter_groupchat.assistant.recording import Recording, recording
-from jupyter_groupchat.errors import Conflict, InvalidRequest, ModelBroke, NotAllowed, TooLarge
+from jupyter_groupchat.errors import InvalidRequest, ModelBroke, NotAllowed, TooLarge
 from jupyter_groupchat.threads.access import refuse_impostors
 from jupyter_groupchat.threads.internal import DictationSeal, Ended
 from jupyter_groupchat.threads.service import ThreadService
@@ -34,7 +35,7 @@ class Transcriber(Protocol):
 
 
 class Dictation:
-    """Writes recordings down; of each person one at a time, and ``max_parallel`` of all."""
+    """Writes recordings down; of each person one at a time, whatever server they use, and ``max_parallel`` of all."""
 
     def __init__(
         self, service: ThreadService, transcriber: Transcriber, model: str, *, max_bytes: int, max_parallel: int
@@ -44,7 +45,6 @@ class Dictation:
         self._transcriber = transcriber
         self._model = model
         self._places = asyncio.Semaphore(max_parallel)
-        self._busy: set[str] = set()
 
     async def transcribe(self, actor: Actor, data: bytes) -> str:
         """What the recording says. Raises InvalidRequest, TooLarge, Conflict while another is under way, ModelError."""
@@ -52,23 +52,20 @@ class Dictation:
         if actor.via is not None:
             raise NotAllowed("A kernel's ticket does not let you dictate.")
         sound = self._examined(data)
-        if actor.username in self._busy:
-            raise Conflict("A recording of yours is being written down already. That has to end first.")
-        self._busy.add(actor.username)
-        try:
-            async with self._places:
-                text = await self._transcriber.transcribe(self._model, sound)
-            text = " ".join(text.replace("\0", "").split())[:_MOST]
-            if not text:
-                raise ModelBroke("Nothing was understood in this recording.")
-        except BaseException as error:
-            stopped = isinstance(error, asyncio.CancelledError)
-            # Shielded: that it was stopped is to be kept, too.
-            await asyncio.shield(self._seal(actor, sound, MessageStatus.CANCELLED if stopped else MessageStatus.FAILED))
-            raise
-        finally:
-            self._busy.discard(actor.username)
-        await self._seal(actor, sound, MessageStatus.COMPLETE)
+        async with alone(self._service, actor.username, "dictation"):
+            try:
+                async with self._places:
+                    text = await self._transcriber.transcribe(self._model, sound)
+                text = " ".join(text.replace("\0", "").split())[:_MOST]
+                if not text:
+                    raise ModelBroke("Nothing was understood in this recording.")
+            except BaseException as error:
+                stopped = isinstance(error, asyncio.CancelledError)
+                # Shielded: that it was stopped is to be kept, too.
+                status: Ended = MessageStatus.CANCELLED if stopped else MessageStatus.FAILED
+                await asyncio.shield(self._seal(actor, sound, status))
+                raise
+            await self._seal(actor, sound, MessageStatus.COMPLETE)
         return text
 
     async def close(self) -> None:

@@ -400,3 +400,14 @@ guests = Table(
     Column("ended", Text),  # why their access ended before its time
     sqlite_with_rowid=False,
 )
+
+# What the assistant does for one person alone at the moment, so that it is done once at a time.
+asides = Table(
+    "asides",
+    metadata,
+    Column("username", Text, primary_key=True),
+    Column("what", Text, primary_key=True),
+    Column("server", Text, nullable=False),
+    Column("lease_until", Time, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from jupyter_groupchat.storage import notices
+from jupyter_groupchat.storage.asides import Asides
 from jupyter_groupchat.storage.audit import Audit
 from jupyter_groupchat.storage.commands import Commands
 from jupyter_groupchat.storage.decisions import Decisions
@@ -49,6 +50,7 @@ class Transaction:
         self.documents = Documents(session)
         self.commands = Commands(session)
         self.replies = Replies(session)
+        self.asides = Asides(session)
         self.decisions = Decisions(session)
         self.usage = Usage(session)
         self.files = Files(session)

@@ -75,6 +75,8 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.ToolUsed: replies.tool_used,
     internal.ReplySeal: replies.seal,
     internal.DecisionPut: replies.decide,
+    internal.AsideBegin: asides.begin,
+    internal.AsideEnd: asides.end,
     internal.CatchUpSeal: asides.seal_catch_up,
     internal.DictationSeal: asides.seal_dictation,
     internal.MessagesExpire: retention.expire,
@@ -103,7 +105,7 @@ _NOT_REMEMBERED = (
     commands.CellPut,
     *(internal.MessagesExpire, internal.DraftExpire),
     *(internal.ReplyBegin, internal.ReplyAppend, internal.ReplyTools, internal.ReplySeal, internal.DecisionPut),
-    *(internal.CatchUpSeal, internal.DictationSeal, internal.PersonSeen),
+    *(internal.AsideBegin, internal.AsideEnd, internal.CatchUpSeal, internal.DictationSeal, internal.PersonSeen),
     internal.DraftWrite,
     *(internal.GuestEnter, internal.GuestEnd),
 )

@@ -221,6 +221,22 @@ class GuestEnd(ThreadCommand):
     username: Username
 
 
+class AsideBegin(Command):
+    """Begin to do something for one person alone; refused while it is done for them, on whatever server."""
+
+    do: Literal["aside.begin"] = "aside.begin"
+    asked_by: Username
+    what: Literal["catch_up", "dictation"]
+
+
+class AsideEnd(Command):
+    """It has ended, however it did."""
+
+    do: Literal["aside.end"] = "aside.end"
+    asked_by: Username
+    what: Literal["catch_up", "dictation"]
+
+
 class CatchUpSeal(ThreadCommand):
     """A person was told in private what they missed: so many ``messages``, ``cells`` (share id to content hash) and
     ``files`` (id to SHA-256) were read.
@@ -264,6 +280,8 @@ InternalCommand = (
     | PersonSeen
     | DraftWrite
     | ThreadImport
+    | AsideBegin
+    | AsideEnd
     | CatchUpSeal
     | DictationSeal
     | MessagesExpire

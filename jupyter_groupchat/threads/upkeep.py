@@ -176,12 +176,14 @@ class Upkeep:
             await self._fold(doc_id)
 
     async def _renew(self) -> None:
-        if not self._context.streaming:
+        if not self._context.streaming and not self._context.asides:
             return
 
         def write() -> None:
+            until = self._context.clock() + LEASE
             with self._store.writing() as tx:
-                tx.replies.renew(self._context.server_id, self._context.clock() + LEASE)
+                tx.replies.renew(self._context.server_id, until)
+                tx.asides.renew(self._context.server_id, until)
 
         await self._pipeline.call(write)
 

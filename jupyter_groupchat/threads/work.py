@@ -57,6 +57,8 @@ class Context:
     #: Whether other servers write to the same database.
     shared: bool
     streaming: dict[str, Streaming] = field(default_factory=dict)
+    #: What this server does for one person alone: who, and what.
+    asides: set[tuple[str, str]] = field(default_factory=set)
     guesses: Guesses = field(default_factory=Guesses)
     #: Of names and pictures.
     #: Of changes to drafts that were tried in vain: the replica on which they were is made anew.

@@ -206,7 +206,7 @@ async def share(room: Room, share: str = "s", source: str = "x = 1", **fields: A
 
 @asynccontextmanager
 async def a_stage(folder: Path, answering: LanguageModel | Models, **settings: Any) -> AsyncGenerator[Stage]:
-    """A service on a file in ``folder`` with an assistant that asks ``answering``."""
+    """A service on a file in ``folder`` with an assistant that asks ``answering``; with a ``bus`` one of several."""
     theirs = ("model", "context_tokens", "temperature", "images")
     of_model = {"model": "scripted", **{key: settings.pop(key) for key in theirs if key in settings}}
     if isinstance(answering, Models):
@@ -218,7 +218,8 @@ async def a_stage(folder: Path, answering: LanguageModel | Models, **settings: A
     clock = TurnedClock()
     called = settings.get("name", "Assistant")
     policy = settings.pop("policy", None)
-    service = ThreadService(store, policy=policy, clock=clock.now, assistant_name=called, models=models.choices)
+    bus = settings.pop("bus", None)
+    service = ThreadService(store, bus, policy=policy, clock=clock.now, assistant_name=called, models=models.choices)
     await service.start()
     reads: list[str] = []
     conversation = service.conversation

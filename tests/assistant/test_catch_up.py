@@ -22,8 +22,11 @@ from jupyter_groupchat.errors import (
     NotFound,
     RateLimited,
 )
-from jupyter_groupchat.threads.internal import CatchUpSeal, FilePut
-from jupyter_groupchat.types import Actor, MessageStatus
+from jupyter_groupchat.storage.bus import bus_of
+from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.threads.internal import AsideBegin, CatchUpSeal, FilePut
+from jupyter_groupchat.threads.replies import LEASE
+from jupyter_groupchat.types import THE_ASSISTANT, Actor, MessageStatus
 from jupyter_groupchat.wire.commands import MemberDelete, MessageDelete, MessageMark, ReadPut, ThreadPatch
 from tests.assistant.stage import ANA, BEN, Room, ScriptedModel, Stage, a_stage, said, share, until
 from tests.cells.test_render import png
@@ -187,6 +190,36 @@ async def test_one_at_a_time_for_each_person(stage: Stage, model: ScriptedModel)
     go_on.set()
     assert (await first).points[0].text == "Wait for it."
     assert (await stage.assistant.catch_up(ANA, room.party.thread, -1)).points
+
+
+async def test_one_at_a_time_also_on_another_server(tmp_path: Path, model: ScriptedModel) -> None:
+    """Which is told by the database; a server that is gone holds nobody up for longer than its lease."""
+    url = f"sqlite:///{tmp_path / 'groupchat.sqlite'}"
+    store = Store(url)
+    store.open()
+    store.close()
+    buses = [bus_of(url), bus_of(url)]
+    async with a_stage(tmp_path, model, bus=buses[0]) as here, a_stage(tmp_path, model, bus=buses[1]) as there:
+        room = await talked(here)
+        go_on = asyncio.Event()
+        model.say("Ana was away", "- Wait", go_on, " for it.")
+        first = asyncio.ensure_future(here.assistant.catch_up(ANA, room.party.thread, -1))
+        await until(lambda: model.requests)
+        with pytest.raises(Conflict, match="already"):
+            await there.assistant.catch_up(ANA, room.party.thread, -1)
+        assert len(model.requests) == 1
+        go_on.set()
+        assert (await first).points
+        model.say("Ana was away", "- All of it.")
+        assert (await there.assistant.catch_up(ANA, room.party.thread, -1)).points
+        # One that this server began and never ended, and that nobody renews.
+        await here.service.execute(THE_ASSISTANT, AsideBegin(id=fresh(), asked_by="ana", what="catch_up"))
+        with pytest.raises(Conflict, match="already"):
+            await there.assistant.catch_up(ANA, room.party.thread, -1)
+        there.clock.turn((here.clock.now() + LEASE - there.clock.now()).total_seconds() + 1)
+        assert (await there.assistant.catch_up(ANA, room.party.thread, -1)).points
+    for bus in buses:
+        bus.close()
 
 
 async def test_who_was_removed_meanwhile_is_told_nothing(stage: Stage, model: ScriptedModel) -> None:

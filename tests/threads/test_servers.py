@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +14,10 @@ from jupyter_groupchat.storage.bus import BEHIND, Bus, bus_of
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import people, upkeep
 from jupyter_groupchat.threads.happenings import Happening, Posted, StopAsked
+from jupyter_groupchat.threads.internal import AsideBegin, AsideEnd
+from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.service import ThreadService
-from jupyter_groupchat.types import Actor
+from jupyter_groupchat.types import THE_ASSISTANT, Actor
 from jupyter_groupchat.wire.commands import (
     DraftCursor,
     DraftSend,
@@ -34,7 +36,7 @@ from jupyter_groupchat.wire.events import (
     ThreadGone,
     ThreadUpdated,
 )
-from tests.doubles import ANA, BEN, CLEO, Copy, Party, until
+from tests.doubles import ANA, BEN, CLEO, Copy, Party, fresh, until
 from tests.postgres import postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]
@@ -340,3 +342,22 @@ async def test_a_server_that_was_deaf_asks_who_is_here(
         await until(lambda: cluster.services[2].presence_of(parties[0].thread).here == ["ana"])
     hear(BEHIND, {})
     await until(lambda: deaf.presence_of(parties[0].thread).here == ["ana"])
+
+
+async def test_something_for_one_person_is_done_by_one_server(cluster: Cluster) -> None:
+    """Of three that begin at the same moment one does, and keeps it for as long as it lives, until it ends."""
+
+    def begin(service: ThreadService) -> Awaitable[object]:
+        return service.execute(THE_ASSISTANT, AsideBegin(id=fresh(), asked_by="ana", what="catch_up"))
+
+    begun = await asyncio.gather(*map(begin, cluster.services), return_exceptions=True)
+    assert sorted(isinstance(answer, Conflict) for answer in begun) == [False, True, True]
+    winner = next(service for service, answer in zip(cluster.services, begun, strict=True) if answer == {})
+    others = [service for service in cluster.services if service is not winner]
+    cluster.clock.ahead += 5 * LEASE
+    await winner._upkeep._renew()
+    for service in others:
+        with pytest.raises(Conflict, match="already"):
+            await begin(service)
+    await winner.execute(THE_ASSISTANT, AsideEnd(id=fresh(), asked_by="ana", what="catch_up"))
+    assert await begin(others[0]) == {}

@@ -1,4 +1,4 @@
-"""Guests, who follow a link and have no account; when drafts were written in; texts beside the audit log."""
+"""Guests, who follow a link and have no account; when drafts were written in; texts beside the audit log; asides."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Tables of guests and of texts; invitations and members say whether they are for a guest, and drafts when they
-    were changed."""
+    """Tables of guests, of texts and of asides; invitations and members say whether they are for a guest, and drafts
+    when they were changed."""
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("members", sa.Column("guest_until", sa.BigInteger()))
     op.add_column("invitations", sa.Column("guest", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -41,4 +41,13 @@ def upgrade() -> None:
         sa.Column("salt", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("line", name="audit_bodies_pkey"),
+    )
+    op.create_table(
+        "asides",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("server", sa.Text(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("username", "what", name="asides_pkey"),
+        sqlite_with_rowid=False,
     )
