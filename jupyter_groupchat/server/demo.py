@@ -22,7 +22,8 @@ _STEPS = """\
   2. As {first}: open Group Chat in the right sidebar and start a thread. Choose Invite, and open its link as {second}.
   3. As {first}: run the notebook's cells, pick one, and choose "Share with thread" in its toolbar.
   4. Ask @assistant about it, and watch the answer come in on both screens.
-  5. Go on with 02_group.ipynb: a group labels data, writes from its cells, and settles a rule.
+  5. Invite a guest: another link, with the role Guest. Open it in a third browser, which has no sign-in.
+  6. Go on with 02_group.ipynb: a group labels data, writes from its cells, and settles a rule.
 
 Stop it with Control-C. Threads are kept in {database}
 """
@@ -99,7 +100,7 @@ class Demo(JupyterApp):
         database = f"sqlite:///{Path(jupyter_data_dir(), 'groupchat', 'demo.sqlite').absolute()}"
         config = Config(
             {
-                "GroupChat": {"database_url": database},
+                "GroupChat": {"database_url": database, "guests_allowed": True},
                 "ServerApp": {
                     "allow_root": os.geteuid() == 0 if hasattr(os, "geteuid") else False,
                     "answer_yes": True,
