@@ -10,7 +10,6 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { IJupyterWidgetRegistry } from '@jupyter-widgets/base';
 
 import { addCellCommands, addChatCommands } from './lab/commands';
 import { follow, takeLink } from './lab/links';
@@ -26,6 +25,7 @@ import { Shares } from './notebook/shares';
 import { GroupChatPanel } from './panel';
 import { IGroupChatModel, IGroupChatPanel, INotebookSide } from './tokens';
 import { MODULE, VERSION } from './widget/module';
+import { widgetRegistry } from './widget/registry';
 
 const DOMAIN = 'jupyter_groupchat';
 
@@ -168,11 +168,10 @@ const widget: JupyterFrontEndPlugin<void> = {
   id: 'jupyter-groupchat:widget',
   description: 'Shows the chat in the output of a cell.',
   autoStart: true,
-  requires: [IJupyterWidgetRegistry, IGroupChatModel, IRenderMimeRegistry],
+  requires: [IGroupChatModel, IRenderMimeRegistry],
   optional: [INotebookSide, ITranslator, ISettingRegistry],
-  activate: (
+  activate: async (
     app: JupyterFrontEnd,
-    widgets: IJupyterWidgetRegistry,
     chat: IGroupChatModel,
     rendermime: IRenderMimeRegistry,
     notebookSide: INotebookSide | null,
@@ -180,7 +179,8 @@ const widget: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null
   ) => {
     const settings = new Settings(app, registry, panel.id);
-    widgets.registerWidget({
+    const widgets = await widgetRegistry(app);
+    widgets?.registerWidget({
       name: MODULE,
       version: VERSION,
       exports: async () => {

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,16 +42,19 @@ class Office:
 
 
 @contextmanager
-def office(folder: Path, *options: str, asks_model: bool = True) -> Iterator[Office]:
+def office(folder: Path, *options: str, asks_model: bool = True, disabled: Sequence[str] = ()) -> Iterator[Office]:
     """Start the demo in ``folder`` and wait until it says that it runs. ``options`` are those of the demo.
 
-    Without ``asks_model`` the assistant is what a newcomer meets: the notebook reader.
+    Without ``asks_model`` the assistant is what a newcomer meets: the notebook reader. ``disabled`` are extensions of
+    JupyterLab that its operator switched off.
     """
     notebooks = folder / "notebooks"
     shutil.copytree(ROOT / "notebooks", notebooks, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     overrides = folder / "config" / "labconfig" / "default_setting_overrides.json"
     overrides.parent.mkdir(parents=True)
     overrides.write_text(json.dumps(QUIET), encoding="utf-8")
+    switched_off = {"disabledExtensions": dict.fromkeys(disabled, True)}
+    (overrides.parent / "page_config.json").write_text(json.dumps(switched_off), encoding="utf-8")
     log = folder / "demo.log"
     with ModelEndpoint().running() as model, log.open("wb") as errors:
         command = [

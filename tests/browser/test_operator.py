@@ -18,10 +18,11 @@ from tests.browser.window import sign_in
 
 @pytest.fixture(scope="module")
 def strict_office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A demo that Ana keeps, where she alone starts threads, without invitation links, and copies are kept."""
+    """A demo that Ana keeps, where she alone starts threads, without links and widgets, and copies are kept."""
     options = ["--GroupChat.operators=ana", "--GroupChat.thread_creators=ana", "--GroupChat.invitation_links=False"]
     options.append("--GroupChat.audit_bodies=True")
-    with office(tmp_path_factory.mktemp("strict"), *options, asks_model=False) as running:
+    folder = tmp_path_factory.mktemp("strict")
+    with office(folder, *options, asks_model=False, disabled=["@jupyter-widgets/jupyterlab-manager"]) as running:
         yield running
 
 
@@ -39,6 +40,15 @@ def strict_ben(browser: Browser, strict_office: Office) -> Iterator[Screen]:
     screen = sign_in(browser, strict_office, "Ben", f"{strict_office.url}lab/workspaces/ben")
     yield screen
     screen.page.context.close()
+
+
+def test_the_chat_does_without_widgets(strict_ana: Screen) -> None:
+    """where ipywidgets is switched off only its panel in a cell is missing"""
+    strict_ana.home()
+    has = "id => window.jupyterapp.hasPlugin(id)"
+    assert not strict_ana.page.evaluate(has, "@jupyter-widgets/jupyterlab-manager:plugin")
+    assert strict_ana.page.evaluate(has, "jupyter-groupchat:widget")
+    expect(strict_ana.page.locator(".jp-Dialog")).to_have_count(0)
 
 
 def test_what_the_operator_switched_off_says_why(strict_ana: Screen, strict_ben: Screen, strict_office: Office) -> None:
