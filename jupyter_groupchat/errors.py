@@ -11,7 +11,8 @@ GroupChatError
 ├── TooLarge               413  over a size limit
 ├── RateLimited            429  over a rate or a quota; ``retry_after`` says when to come back
 ├── StorageUnavailable     503  the database did not take or give; nothing was changed
-│   └── SchemaTooNew            the database was written by a newer version
+│   ├── SchemaTooNew            the database was written by a newer version
+│   └── ChatReplaced            all of the chat was put back from a backup
 └── ModelError             502  the language model gave no usable answer
     ├── ModelRefused            it refused the request or the key (401, 403, 404, 400)
     ├── ModelRateLimited        it asked to wait (429)
@@ -108,6 +109,10 @@ class StorageUnavailable(GroupChatError):
 
 class SchemaTooNew(StorageUnavailable):
     """A newer version of this package wrote the database; it was left untouched."""
+
+
+class ChatReplaced(StorageUnavailable):
+    """All of the chat was put back from a backup since whoever asks began with it. Nothing was changed."""
 
 
 class ModelError(GroupChatError):

@@ -11,6 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+#: In the place of a job's server: it came back with a backup, and nobody carries it.
+ABANDONED = "abandoned"
+
 
 class JobStatus(StrEnum):
     """A reply job's life. Each but ``QUEUED`` and ``RUNNING`` is final."""

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from traitlets import Bool, Unicode
 
-from jupyter_groupchat.cli.command import Command
+from jupyter_groupchat.cli.command import FAILED, Command
 from jupyter_groupchat.errors import Conflict, GroupChatError
-from jupyter_groupchat.storage.backup import backup, check, restore
+from jupyter_groupchat.storage.backup import backup, check, opened
+from jupyter_groupchat.storage.restoring import restore
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.internal import MemberPut
 from jupyter_groupchat.transfer.restoring import restored
@@ -27,7 +25,7 @@ class Backup(Command):
 
         jupyter groupchat backup FILE
 
-    For SQLite; PostgreSQL has pg_dump.
+    The file is an SQLite database, also where the chat is on PostgreSQL.
     """
 
     name = "jupyter-groupchat-backup"
@@ -36,7 +34,11 @@ class Backup(Command):
 
     def run(self, file: str) -> None:  # type: ignore[override]
         """Copy it and check the copy."""
-        contents = backup(self.options.database_url, Path(file))
+        store = self.store()
+        try:
+            contents = backup(store, Path(file))
+        finally:
+            store.close()
         self.say(
             f"{file} holds {contents.threads:,} threads with {contents.messages:,} messages "
             f"(schema {contents.schema}, {contents.size / 1e6:,.1f} MB). It was read again and is in order."
@@ -44,38 +46,71 @@ class Backup(Command):
 
 
 class Restore(Command):
-    """Put a backup in the place of the chat, with the servers stopped; or bring one thread back while they run.
+    """Put a backup in the place of the chat, or bring one of its threads back. It can be done while servers run.
 
-        jupyter groupchat restore FILE                 all of it; the chat until then is kept beside it
+        jupyter groupchat restore FILE                 all of it; the chat until then is kept as another backup
         jupyter groupchat restore FILE --list          which threads it holds
         jupyter groupchat restore FILE --thread=ID     one of them, as a new thread of its members
 
-    For SQLite; PostgreSQL has pg_restore.
+    The file can come from a chat on SQLite or on PostgreSQL, whichever this one is on.
     """
 
     name = "jupyter-groupchat-restore"
     description = __doc__
     arguments = "FILE"
-    aliases = {**Command.aliases, "thread": "Restore.thread"}  # noqa: RUF012
-    flags = {**Command.flags, "list": ({"Restore": {"listing": True}}, "Show its threads.")}  # noqa: RUF012
+    aliases = {  # noqa: RUF012
+        **Command.aliases,
+        "thread": "Restore.thread",
+        "keep": "Restore.keep",
+    }
+    flags = {  # noqa: RUF012
+        **Command.flags,
+        "list": ({"Restore": {"listing": True}}, "Show its threads."),
+        "yes": ({"Restore": {"sure": True}}, "Do not ask whether to replace the chat."),
+    }
 
     thread = Unicode("", config=True, help="The id that a thread has in the backup.")
     listing = Bool(False, config=True, help="Show which threads the backup holds.")
+    sure = Bool(False, config=True, help="Replace the chat without asking.")
+    keep = Unicode(
+        "",
+        config=True,
+        help="The new file in which the chat until then is kept. Default: beside the database, or for PostgreSQL "
+        "beside the backup.",
+    )
 
-    def run(self, file: str) -> None:  # type: ignore[override]
+    def run(self, file: str) -> int | None:  # type: ignore[override]
         """Check the backup, and put it or a part of it in place."""
-        if self.listing or self.thread:
-            with _opened(Path(file)) as store:
-                if self.listing:
-                    self._list(store)
-                else:
-                    asyncio.run(self._restore_thread(store, file))
-            return
-        kept = restore(Path(file), self.options.database_url)
-        self.say(f"The chat is now what {file} holds.")
+        if not self.listing and not self.thread:
+            return self._restore(Path(file))
+        with opened(Path(file)) as store:
+            if self.listing:
+                self._list(store)
+            else:
+                asyncio.run(self._restore_thread(store, file))
+        return None
+
+    def _restore(self, file: Path) -> int | None:
+        contents = check(file)
+        self.say(f"{file} holds {contents.threads:,} threads with {contents.messages:,} messages.")
+        if not self.sure and not self._asked():
+            return FAILED
+        url = self.options.database_url
+        kept = restore(file, url, by=self.operator, keep=Path(self.keep) if self.keep else None)
+        self.say("The chat is now what it holds. Servers that run, and open pages, go on with it by themselves.")
         if kept is not None:
-            self.say(f"What it was before is in {kept}; delete that when you no longer need it.")
-            self.say("Pages that are still open in browsers have to be loaded again.")
+            self.say(f"What the chat was before is in {kept}; delete that when you no longer need it.")
+        return None
+
+    def _asked(self) -> bool:
+        if not sys.stdin.isatty():
+            self.complain("Nothing was changed: say --yes to replace the whole chat with it.")
+            return False
+        self.say("All that the chat holds now is replaced for everybody, and kept as another backup.")
+        if input("Replace it? [y/N] ").strip().casefold() in ("y", "yes"):
+            return True
+        self.complain("Nothing was changed.")
+        return False
 
     def _list(self, store: Store) -> None:
         with store.reading() as tx:
@@ -113,18 +148,3 @@ class Restore(Command):
                         self.complain(f"{member.username} is not in it: {error.message}")
         self.say(f"“{thread['title']}” is there with {len(imported.messages):,} messages: {thread['id']}")
         self.say("What was written in the thread since the backup is where it was.")
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[Store]:
-    """A backup, checked, in a copy: opening a database changes its file, and may bring it to a newer schema."""
-    check(file)
-    with TemporaryDirectory(prefix="groupchat-") as folder:
-        copy = Path(folder, "backup.sqlite")
-        shutil.copyfile(file, copy)
-        store = Store(f"sqlite:///{copy}")
-        store.open()
-        try:
-            yield store
-        finally:
-            store.close()

@@ -8,11 +8,13 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pycrdt import Doc, Map
 
-from jupyter_groupchat.errors import GroupChatError
+from jupyter_groupchat.errors import GroupChatError, NotFound
 from jupyter_groupchat.kernel.link import Channel, Link
 from jupyter_groupchat.types import PAGE_SIZE, Message, MessageKind, MessageStatus
 from jupyter_groupchat.wire.frames import Step
@@ -67,9 +69,11 @@ class _Feed:
         self.ended = False
         self.listeners: tuple[Tell, ...] = ()
         self._link = link
-        self._known: int | None = None  # the newest message's seq when the feed began
+        self._known = -1  # the newest message's seq when the feed began
+        self._newest: datetime | None = None  # when the newest message was written
+        self._before: datetime | None = None  # the same, of the chat that was there before this one was put back
         self._pages: dict[int, _Replica] = {}
-        self._thread = _Replica(link, f"thread:{thread_id}", "meta", self._on_thread, self._on_refused)
+        self._thread = _Replica(link, f"thread:{thread_id}", "meta", self._on_thread, self._on_refused, self._on_anew)
 
     def close(self) -> None:
         """Tell nothing more."""
@@ -78,21 +82,42 @@ class _Feed:
 
     def _on_thread(self, meta: Map[Any], keys: set[str], first: bool) -> None:
         last_seq = int(meta.get("last_seq", -1))
-        if self._known is None:
+        if first:
             self._known = last_seq
         for number in range(max(0, self._known) // PAGE_SIZE, (last_seq + _AHEAD) // PAGE_SIZE + 1):
             if number not in self._pages:
                 self._pages[number] = _Replica(
-                    self._link, f"page:{self.thread_id}:{number}", "messages", self._on_page, self._on_refused
+                    self._link,
+                    f"page:{self.thread_id}:{number}",
+                    "messages",
+                    self._on_page,
+                    partial(self._on_page_refused, number),
                 )
 
     def _on_page(self, messages: Map[Any], keys: set[str], first: bool) -> None:
         found = [message_of(self.thread_id, key, messages[key].to_py()) for key in keys if key in messages]
-        # What was there when the feed began is no news.
-        known = self._known if first and self._known is not None else -1
         for message in sorted(found, key=lambda message: message.seq):
-            if message.seq > known:
+            if not (first and self._was_there(message)):
                 self._tell(message)
+            self._newest = max(message.created_at, self._newest or message.created_at)
+        self._look_if_ready()
+
+    def _was_there(self, message: Message) -> bool:
+        """Whether a message is no news: it was there when the feed began, or in the chat before it was put back."""
+        return message.seq <= self._known if self._before is None else message.created_at <= self._before
+
+    def _on_page_refused(self, number: int, error: GroupChatError) -> None:
+        if isinstance(error, NotFound):
+            # The chat was put back to when there was no such page. Who is in the thread no longer hears it of that.
+            self._pages.pop(number, None)
+            self._look_if_ready()
+        else:
+            self._on_refused(error)
+
+    def _on_anew(self) -> None:
+        self._before = self._newest or self._before
+
+    def _look_if_ready(self) -> None:
         if all(page.was_read for page in self._pages.values()):
             self.ready.set()
 
@@ -120,6 +145,7 @@ class _Replica:
         root: str,
         changed: Callable[[Map[Any], set[str], bool], None],
         refused: Callable[[GroupChatError], object],
+        anew: Callable[[], object] = lambda: None,
     ) -> None:
         self._link = link
         self._name = root
@@ -127,7 +153,8 @@ class _Replica:
         self._doc: Doc[Any] | None = None
         self._keys: set[str] = set()
         self.was_read = False
-        self._channel = Channel(doc, self._state, self._take, refused)
+        self._told_anew = anew
+        self._channel = Channel(doc, self._state, self._take, refused, self._anew)
         link.open(self._channel)
 
     def close(self) -> None:
@@ -147,6 +174,12 @@ class _Replica:
         keys, self._keys = self._keys, set()
         first, self.was_read = not self.was_read, True
         self._changed(self._root, keys, first)
+
+    def _anew(self) -> None:
+        self._doc = None
+        self._keys = set()
+        self.was_read = False
+        self._told_anew()
 
     def _on_events(self, events: list[Any]) -> None:
         for event in events:

@@ -47,14 +47,16 @@ _SILENCE = 75.0
 
 @dataclass
 class Channel:
-    """A document that is kept open. ``state`` gives the replica's state vector, ``take`` gets what comes; both are
-    called on the link's thread, which alone touches the replica.
+    """A document that is kept open. ``state`` gives the replica's state vector, ``take`` gets what comes, ``anew`` is
+    told that all so far is void, since the chat was put back from a backup; they are called on the link's thread, which
+    alone touches the replica.
     """
 
     doc: str
     state: Callable[[], bytes]
     take: Callable[[frames.Step, bytes], None]
     refused: Callable[[GroupChatError], object]
+    anew: Callable[[], object]
     number: int | None = None
 
 
@@ -80,6 +82,7 @@ class Link:
         self._channels: dict[str, Channel] = {}
         self._notices: list[tuple[str, Callable[[AssistantNotice], object]]] = []
         self._socket: WebSocket | None = None
+        self._generation: str | None = None  # which chat the replicas are of
         self._end: GroupChatError | None = None  # why nothing more is asked
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="groupchat", daemon=True)
@@ -208,7 +211,9 @@ class Link:
         socket.shutdown()
 
     def _hear(self, text: dict[str, Any]) -> None:
-        if text.get("event") == "thread.gone":
+        if text.get("event") == "connected":
+            self._belong(text["generation"])
+        elif text.get("event") == "thread.gone":
             self._lose(text["thread"])
         elif text.get("event") == "assistant.notice":
             notice = AssistantNotice.model_validate(text)
@@ -257,6 +262,15 @@ class Link:
             with self._lock:
                 self._channels.pop(channel.doc, None)
             channel.refused(error)
+
+    def _belong(self, generation: str) -> None:
+        """Each connection begins with this, before any document."""
+        known, self._generation = self._generation, generation
+        if known not in (None, generation):
+            with self._lock:
+                channels = list(self._channels.values())
+            for channel in channels:
+                channel.anew()
 
     # -- on any thread
 

@@ -12,6 +12,7 @@ from pydantic_core import to_json
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import (
+    ChatReplaced,
     Conflict,
     GroupChatError,
     InvalidRequest,
@@ -26,7 +27,14 @@ from jupyter_groupchat.server.outbox import Outbox
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire import frames
 from jupyter_groupchat.wire.commands import AnyCommand, Subscribe, Unsubscribe
-from jupyter_groupchat.wire.events import ChannelRefused, DraftCursorMoved, Event, PresenceChanged, ThreadGone
+from jupyter_groupchat.wire.events import (
+    ChannelRefused,
+    Connected,
+    DraftCursorMoved,
+    Event,
+    PresenceChanged,
+    ThreadGone,
+)
 
 #: Close codes beside those of RFC 6455.
 ACCESS_ENDED = 4401  #: a ticket, or a guest's time in the thread
@@ -79,6 +87,7 @@ class Connection:
         self._closed = False
         host.service.acquaintances.seen(actor)
         self._forget = host.service.person(actor.username, self._event)
+        self._event(Connected(generation=host.generation))
 
     def end(self) -> None:
         """The client is gone, or to be gone: give back everything that it held."""
@@ -184,6 +193,8 @@ class Connection:
                 ok = self._unsubscribe(command)
             else:
                 ok = await self._host.execute(self._actor, command, self._base_url)
+        except ChatReplaced:
+            return  # the connection is closed in a moment, and the client asks again on its next one
         except GroupChatError as error:
             self._refuse(command.id, error)
         else:

@@ -353,6 +353,7 @@ class GroupChat(ExtensionApp):
         self.notes = Notes(self.log)
         self._host: Host | None = None
         self._starting = asyncio.Lock()
+        self._renewing: asyncio.Future[None] | None = None
         self._stopping = False
         self.tickets = Tickets(self.settings["cookie_secret"])
         self.ticket_holders = TicketHolders(self.tickets, parent=self)
@@ -404,11 +405,29 @@ class GroupChat(ExtensionApp):
                 self._check()
                 # In a thread, so that kernels and terminals are served while half a second of imports goes by.
                 module = await asyncio.to_thread(import_module, "jupyter_groupchat.server.host")
-                self._host = await module.Host.start(self.options(), self.notes)
+                self._host = await module.Host.start(self.options(), self.notes, self._replaced)
                 if self.serverapp is not None and self.serverapp.connection_url.startswith("http"):
                     self.tickets.urls = (self.serverapp.connection_url,)  # the port is known by now
                 self._host.tickets = self.tickets
             return self._host
+
+    def _replaced(self) -> None:
+        """On the loop: all of the chat was put back from a backup."""
+        self._renewing = asyncio.ensure_future(self._begin_anew())
+
+    async def _begin_anew(self) -> None:
+        """What a running chat has in memory, and what its clients have, is of the chat that was: as after a restart."""
+        self.notes.warning("replaced", why="all of the chat was put back from a backup")
+        async with self._starting:
+            old = self._host
+            if old is None or not old.is_replaced or self._stopping:
+                return
+            self._host = None
+            await old.stop(replaced=True)
+        try:
+            await self.host()  # with what has to be done without anybody asking, such as ending replies
+        except StorageUnavailable as error:
+            self.notes.critical("unavailable", why=error.message)  # the next request tries again
 
     def options(self) -> Options:
         """The options as plain values."""

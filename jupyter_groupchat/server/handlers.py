@@ -315,9 +315,9 @@ class SocketHandler(WebSocketMixin, WebSocketHandler, ChatHandler):
         self._host.leave(self)
         self.chat.notes.debug("disconnected", user=self._actor.username, code=self.close_code)
 
-    def go_away(self) -> None:
-        """The server stops."""
-        self._hang_up(1001, "The server is stopping.")
+    def go_away(self, code: int, reason: str) -> None:
+        """The chat ends."""
+        self._hang_up(code, reason)
 
     def _too_slow(self) -> None:
         from jupyter_groupchat.server.connection import TOO_SLOW

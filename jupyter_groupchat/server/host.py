@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -33,16 +34,20 @@ from jupyter_groupchat.wire.commands import AnyCommand, ReplyAsk, TicketCreate
 from jupyter_groupchat.wire.shapes import TicketJson
 from jupyter_groupchat.wire.times import to_wire
 
+#: The close code of a socket whose server begins anew, since all of the chat was put back from a backup.
+REPLACED = 4410
 #: How long clients get to say goodbye, in seconds.
 _FAREWELL = 0.4
+_STOPS = (1001, "The server is stopping.")
+_ANEW = (REPLACED, "The chat was put back from a backup.")
 _NOBODY = "No assistant is switched on at this server."
 
 
 class Client(Protocol):
-    """An open socket, as far as the end of the server concerns it."""
+    """An open socket, as far as the end of the chat concerns it."""
 
-    def go_away(self) -> None:
-        """Close it: the server stops."""
+    def go_away(self, code: int, reason: str) -> None:
+        """Close it."""
 
 
 class Host:
@@ -57,6 +62,7 @@ class Host:
         self.rates = Rates(options.commands_per_second)
         self._clients: set[Client] = set()
         self._deserted = asyncio.Event()
+        self._is_over = False
         self._store = store
         self._bus = bus
         self._assistant = helper
@@ -66,10 +72,15 @@ class Host:
         self.tickets: Tickets | None = None
 
     @classmethod
-    async def start(cls, options: Options, notes: Notes) -> Host:
-        """Open the database and begin to work. Raises StorageUnavailable."""
+    async def start(cls, options: Options, notes: Notes, replaced: Callable[[], object] = lambda: None) -> Host:
+        """Open the database and begin to work. Raises StorageUnavailable.
+
+        ``replaced`` is called when all of the chat was put back from a backup: this one is good for nothing any more.
+        """
         started = time.monotonic()
         store = Store(options.database_url)
+        loop = asyncio.get_running_loop()
+        store.replaced = lambda: loop.call_soon_threadsafe(replaced)
         await asyncio.to_thread(store.open)
         limits = Limits(
             body_bytes=options.body_bytes,
@@ -110,6 +121,16 @@ class Host:
             helper.start()
         notes.info("started", seconds=round(time.monotonic() - started, 3), assistant=helper is not None)
         return cls(options, notes, store, bus, service, helper)
+
+    @property
+    def generation(self) -> str:
+        """Which chat this is: copies of documents of another one are void."""
+        return self._store.generation
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether all of the chat was put back from a backup since this one began."""
+        return self._store.is_replaced
 
     @property
     def has_assistant(self) -> bool:
@@ -172,6 +193,8 @@ class Host:
         """A client connected."""
         self._clients.add(client)
         self._deserted.clear()
+        if self._is_over:
+            client.go_away(*_STOPS)
 
     def leave(self, client: Client) -> None:
         """A client is gone."""
@@ -179,14 +202,15 @@ class Host:
         if not self._clients:
             self._deserted.set()
 
-    async def stop(self) -> None:
-        """End within two seconds, with what was acknowledged kept."""
+    async def stop(self, *, replaced: bool = False) -> None:
+        """End within two seconds, with what was acknowledged kept; clients are told whether the chat was replaced."""
         began = time.monotonic()
+        self._is_over = True
         if self._assistant is not None:
             await self._assistant.stop()
         if self._clients:
             for client in list(self._clients):
-                client.go_away()
+                client.go_away(*(_ANEW if replaced else _STOPS))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._deserted.wait(), _FAREWELL)
         if self.dictation is not None:

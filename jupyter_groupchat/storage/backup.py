@@ -1,17 +1,19 @@
-"""Backups of a chat on SQLite, while its server runs; PostgreSQL has tools of its own. Standard library only."""
+"""A whole chat as a file, and such files: an SQLite database of the newest schema, wherever the chat itself is."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from jupyter_groupchat.errors import Conflict, InvalidRequest, StorageUnavailable
+from jupyter_groupchat.errors import Conflict, StorageUnavailable
 from jupyter_groupchat.storage import versions
+from jupyter_groupchat.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,55 +26,27 @@ class Contents:
     size: int  #: bytes
 
 
-def backup(url: str, target: Path) -> Contents:
-    """Copy the database at ``url``, as it is at one moment, to the new file ``target``; what it holds.
+def backup(store: Store, target: Path) -> Contents:
+    """Copy a chat, as it is at one moment, to the new file ``target``; what it holds. ``store`` need not be open.
 
     Writers are not kept waiting. The copy is checked before it gets its name. Raises Conflict when ``target`` exists,
-    InvalidRequest and StorageUnavailable.
+    and StorageUnavailable.
     """
-    source = _path(url)
     if target.exists():
         raise Conflict(f"{target} exists. Nothing was overwritten; choose another name.")
-    if versions.check_sqlite(source) is None:
-        raise StorageUnavailable(f"There is no chat at {source} yet.")
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         open(unfinished, "xb", opener=_for_owner_only).close()
-        with closing(sqlite3.connect(source)) as there, closing(sqlite3.connect(unfinished)) as here:
-            there.backup(here)  # in one step: in several, each write of the server would make it start anew
-            here.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+        _copy(store, unfinished)
         contents = check(unfinished)
-        _flush(unfinished)
+        flush(unfinished)
         os.rename(unfinished, target)
     except (OSError, sqlite3.Error) as error:
         raise StorageUnavailable(f"The backup could not be written: {error}. Nothing was kept of it.") from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        for path in (unfinished, *logs(unfinished)):
+            path.unlink(missing_ok=True)
     return contents
-
-
-def restore(path: Path, url: str) -> Path | None:
-    """Put the backup ``path`` in the place of the database at ``url``; where the database before it is kept.
-
-    The server must be stopped. Raises Conflict when it runs, SchemaTooNew, and StorageUnavailable when the backup is
-    damaged; nothing is changed then.
-    """
-    check(path)
-    target = _path(url)
-    incoming = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with path.open("rb") as source, open(incoming, "xb", opener=_for_owner_only) as copy:
-            shutil.copyfileobj(source, copy, 1 << 20)
-        _flush(incoming)
-        kept = _set_aside(target) if target.exists() else None
-        os.rename(incoming, target)
-        _flush(target.parent)
-    except OSError as error:
-        raise StorageUnavailable(f"The backup could not be restored: {error}.") from error
-    finally:
-        incoming.unlink(missing_ok=True)
-    return kept
 
 
 def check(path: Path) -> Contents:
@@ -98,42 +72,66 @@ def check(path: Path) -> Contents:
 _COUNTED = ("threads", "messages")
 
 
-def _path(url: str) -> Path:
-    scheme, _, path = url.partition(":///")
-    if not scheme.startswith("sqlite") or not path:
-        raise InvalidRequest("Only SQLite databases are copied here; back PostgreSQL up with pg_dump and pg_restore.")
-    return Path(path)
+@contextmanager
+def opened(file: Path) -> Iterator[Store]:
+    """A backup, checked, as a copy that may be changed and is gone afterwards: it is brought to the newest schema.
+
+    Raises StorageUnavailable and SchemaTooNew.
+    """
+    check(file)
+    with TemporaryDirectory(prefix="groupchat-") as folder:
+        copy = Path(folder, "backup.sqlite")
+        copy_file(file, copy)
+        store = Store(f"sqlite:///{copy}")
+        store.open()
+        try:
+            yield store
+        finally:
+            store.close()
 
 
-def _set_aside(target: Path) -> Path:
-    """Rename the database, once SQLite has merged the log into it, which it does only for whoever has it alone."""
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file to a new one for its owner only, and see that it is on the disk. Raises StorageUnavailable."""
     try:
-        with closing(sqlite3.connect(target, timeout=1)) as connection:
-            alone = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0] == "delete"
-    except sqlite3.OperationalError:
-        alone = False
-    except sqlite3.DatabaseError:
-        alone = True  # damaged, which may be why a backup is restored
-    if not alone:
-        raise Conflict(
-            f"{target} is in use: stop the server first. Nothing was changed. "
-            "While it runs, --thread brings one thread back."
-        )
-    kept = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-    os.rename(target, kept)
-    for log in ("-wal", "-shm"):  # a damaged one's; beside another file SQLite would take them for that one's
-        with suppress(FileNotFoundError):
-            os.rename(f"{target}{log}", f"{kept}{log}")
-    return kept
+        with source.open("rb") as data, open(target, "xb", opener=_for_owner_only) as copy:
+            shutil.copyfileobj(data, copy, 1 << 20)
+        flush(target)
+    except OSError as error:
+        raise StorageUnavailable(f"{source} could not be copied: {error}.") from error
 
 
-def _for_owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
+def logs(database: Path) -> tuple[Path, Path]:
+    """What SQLite keeps beside a database file."""
+    return Path(f"{database}-wal"), Path(f"{database}-shm")
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """See that a file, or a folder's list of files, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _copy(store: Store, file: Path) -> None:
+    if store.path is None:
+        store.open()
+        copy = Store(f"sqlite:///{file}")
+        copy.open()
+        try:
+            with store.reading() as here, copy.writing() as there:
+                here.copy_all(there)
+        finally:
+            copy.close()
+    else:
+        if versions.check_sqlite(store.path) is None:
+            raise StorageUnavailable(f"There is no chat at {store.path} yet.")
+        with closing(sqlite3.connect(store.path)) as here, closing(sqlite3.connect(file)) as there:
+            here.backup(there)  # in one step: in several, each write of the server would make it start anew
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+
+
+def _for_owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -15,6 +15,8 @@ from jupyter_groupchat.storage import notices
 #: The topic of a notice that a bus makes itself, with an empty payload: others may have been missed, so that whoever
 #: keeps copies of rows should look at the rows.
 BEHIND = "bus.behind"
+#: The topic of a notice that all of the chat was replaced: whoever hears it should look, and its ``Store`` will say so.
+REPLACED = "bus.replaced"
 
 Callback = Callable[[str, dict[str, Any]], None]
 

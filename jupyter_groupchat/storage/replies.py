@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, text, update
 
-from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob, SeenCell, SeenFile, ToolUse
+from jupyter_groupchat.reply_types import ABANDONED, JobStatus, Manifest, ReplyJob, SeenCell, SeenFile, ToolUse
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import manifests, replies, threads
@@ -29,6 +29,7 @@ _UNFINISHED = Statement(_select.where(_unfinished).order_by(replies.c.created_at
 _RENEW = Statement(
     update(replies).where(_unfinished, replies.c.server == param("by")).values(lease_until=param("until"))
 )
+_ABANDON = Statement(update(replies).where(_unfinished).values(server=ABANDONED))
 _PUT_MANIFEST = Statement(
     lambda insert: (
         insert(manifests)
@@ -92,6 +93,10 @@ class Replies(Noun):
     def renew(self, server: str, until: datetime) -> None:
         """Extend the lease of all of a server's unfinished jobs."""
         self._run(_RENEW, by=server, until=micros(until))
+
+    def abandon(self) -> None:
+        """Say of all unfinished jobs that nobody carries them, so that the next server ends them."""
+        self._run(_ABANDON)
 
     def put_manifest(self, message_id: str, manifest: Manifest) -> str:
         """Keep what a reply was made from; a second one replaces the first. The job must be there.

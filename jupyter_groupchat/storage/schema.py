@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+import secrets
 
-from jupyter_groupchat.storage.tables import metadata
+from sqlalchemy import Connection, insert
+
+from jupyter_groupchat.storage.tables import generation, metadata
 from jupyter_groupchat.storage.versions import HEAD
 
 # What only one of the two has, or has in its own way.
@@ -38,3 +40,4 @@ def create(connection: Connection) -> None:
     metadata.create_all(connection, checkfirst=False)
     for ddl in (*OWN[connection.dialect.name], *VERSION):
         connection.exec_driver_sql(ddl)
+    connection.execute(insert(generation).values(id=secrets.token_urlsafe(12)))

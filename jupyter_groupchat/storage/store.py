@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import URL, Connection, PoolProxiedConnection, create_engine, ev
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from jupyter_groupchat.errors import StorageUnavailable
+from jupyter_groupchat.errors import ChatReplaced, StorageUnavailable
 from jupyter_groupchat.storage import schema, versions
 from jupyter_groupchat.storage.faults import unavailable
 from jupyter_groupchat.storage.session import Session
@@ -23,6 +24,10 @@ _POOL = 8
 _MESSAGES_AT_ONCE = 500
 _MERGED_AT_ONCE = 200  # of its pages, of 4 kB
 _PAGES_AT_ONCE = 2_000  # of 4 kB
+#: Writers share it; who wants to be alone does not.
+_SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext(current_schema() || '.chat'))"
+_ALONE = "SELECT pg_advisory_xact_lock(hashtext(current_schema() || '.chat'))"
+_GENERATION = "SELECT id FROM generation"
 
 
 class Store:
@@ -30,12 +35,20 @@ class Store:
 
     ``busy_timeout`` is how many seconds to wait for another process's lock. Any thread may begin a transaction; a
     transaction belongs to the thread that began it.
+
+    Whoever uses a store may keep what they read. So a store is good for the chat that its first transaction found: once
+    all of it was put back from a backup, each transaction raises ChatReplaced, and ``replaced`` is called, once, on the
+    thread that finds out.
     """
 
     def __init__(self, url: str, *, busy_timeout: float = 5.0) -> None:
         self.url = normal(url)
         self._busy_timeout = busy_timeout
         self._author_keys: dict[tuple[str, str], int] = {}
+        self._found = Lock()
+        self._generation: str | None = None
+        self._is_replaced = False
+        self.replaced: Callable[[], object] = lambda: None
         self._sqlite = self.url.get_backend_name() == "sqlite"
         try:
             self._engine = create_engine(
@@ -57,6 +70,17 @@ class Store:
         """The database file, where there is one."""
         return Path(self.url.database or "") if self._sqlite else None
 
+    @property
+    def generation(self) -> str:
+        """Which chat this open store is for, as copies of its documents have to know."""
+        assert self._generation is not None
+        return self._generation
+
+    @property
+    def is_replaced(self) -> bool:
+        """Whether it was found that this chat is no more."""
+        return self._is_replaced
+
     def open(self) -> None:
         """Create the database or bring it to this version's schema.
 
@@ -75,6 +99,8 @@ class Store:
                     self._write_ahead(connection)
         except self._errors as error:
             raise unavailable(error) from error
+        with self.reading():  # it is for the chat that it finds now
+            pass
 
     def revision(self) -> str | None:
         """The schema of a database that is there, None while it is empty. It is only read.
@@ -131,7 +157,11 @@ class Store:
         Raises StorageUnavailable for whatever the database refuses. Until then errors are the driver's, so that
         nobody takes a broken transaction for a refused request.
         """
-        return self._transaction("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
+        return self._transaction("BEGIN IMMEDIATE" if self._sqlite else f"BEGIN; {_SHARED}")
+
+    def alone(self) -> AbstractContextManager[Transaction]:
+        """Like ``writing``, while nobody else writes: those who want to wait, for at most their ``busy_timeout``."""
+        return self._transaction("BEGIN IMMEDIATE" if self._sqlite else f"BEGIN; {_ALONE}")
 
     def reading(self) -> AbstractContextManager[Transaction]:
         """A transaction that sees one state of the database and never waits for a writer."""
@@ -140,13 +170,14 @@ class Store:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[Transaction]:
         try:
-            pooled = self._begun(begin)
+            pooled, generation = self._begun(begin)
         except self._errors as error:
             raise unavailable(error) from error
         driver: Any = pooled.driver_connection
         session = Session(driver, self._engine.dialect, self._author_keys)
         committing = False
         try:
+            self._require(generation)
             yield Transaction(session)
             committing = True
             driver.commit()
@@ -160,22 +191,50 @@ class Store:
         finally:
             pooled.close()
 
-    def _begun(self, begin: str) -> PoolProxiedConnection:
-        """A connection with a transaction begun. One that the server closed meanwhile is replaced once."""
+    def _begun(self, begin: str) -> tuple[PoolProxiedConnection, str]:
+        """A connection with a transaction begun, and the generation that it finds.
+
+        A connection that the server closed meanwhile is replaced once.
+        """
         for again in (True, False):
             pooled = self._engine.raw_connection()
             driver: Any = pooled.driver_connection
             try:
-                driver.execute(begin)
+                return pooled, self._begin(driver, begin)
             except self._errors as error:
                 if again and self._engine.dialect.is_disconnect(error, driver, None):  # type: ignore[arg-type]
                     pooled.invalidate()
                     self._engine.dispose()  # those that lie in the pool have lost their server too
                     continue
+                self._roll_back(pooled)
                 pooled.close()
                 raise
-            return pooled
         raise AssertionError("unreachable")
+
+    def _begin(self, driver: Any, begin: str) -> str:
+        if self._sqlite:
+            driver.execute(begin)
+            found = driver.execute(_GENERATION)
+        else:
+            found = driver.execute(f"{begin}; {_GENERATION}", prepare=False)  # one way there and back
+            while found.nextset():
+                pass
+        row = found.fetchone()
+        return "" if row is None else str(row[0])
+
+    def _require(self, generation: str) -> None:
+        """Raise ChatReplaced when this is another chat than the one that this store is for."""
+        with self._found:
+            if self._generation is None:
+                self._generation = generation
+            if generation == self._generation:
+                return
+            is_news, self._is_replaced = not self._is_replaced, True
+        if is_news:
+            self.replaced()
+        raise ChatReplaced(
+            "The chat was put back from a backup a moment ago. Nothing was changed; try again.", retry_after=1.0
+        )
 
     def _write_ahead(self, connection: Connection) -> None:
         """Readers then never wait for a writer. SQLite switches a file only while nobody else is at it."""

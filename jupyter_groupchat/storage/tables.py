@@ -411,3 +411,6 @@ asides = Table(
     Column("lease_until", Time, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Which chat this is: another one since all of it was put back from a backup. One row.
+generation = Table("generation", metadata, Column("id", Text, primary_key=True), sqlite_with_rowid=False)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import text, update
 
-from jupyter_groupchat.storage import notices
+from jupyter_groupchat.storage import contents, notices
 from jupyter_groupchat.storage.asides import Asides
 from jupyter_groupchat.storage.audit import Audit
+from jupyter_groupchat.storage.bus import REPLACED
 from jupyter_groupchat.storage.commands import Commands
 from jupyter_groupchat.storage.decisions import Decisions
 from jupyter_groupchat.storage.documents import Documents
@@ -25,10 +28,12 @@ from jupyter_groupchat.storage.reports import Reports
 from jupyter_groupchat.storage.requests import Requests
 from jupyter_groupchat.storage.retention import Retention
 from jupyter_groupchat.storage.session import Session
-from jupyter_groupchat.storage.statement import Statement
+from jupyter_groupchat.storage.statement import Statement, params
+from jupyter_groupchat.storage.tables import generation
 from jupyter_groupchat.storage.threads import Threads
 from jupyter_groupchat.storage.usage import Usage
 
+_RENAME = Statement(update(generation).values(params("id")))
 _NOTIFY = {
     "sqlite": Statement(text(notices.SQLITE)),
     "postgresql": Statement(text(notices.POSTGRESQL)),
@@ -66,3 +71,19 @@ class Transaction:
         Raises ValueError when it does not fit into a notice.
         """
         self._session.run(_NOTIFY[self._session.dialect.name], notice=notices.pack(topic, payload))
+
+    def begin_anew(self) -> None:
+        """Make this another chat: what anybody has in memory of it, or in a browser, is void."""
+        self._session.run(_RENAME, id=secrets.token_urlsafe(12))
+
+    def copy_all(self, target: Transaction) -> None:
+        """Copy everything from PostgreSQL into a new SQLite database."""
+        contents.take_out(self._session, target._session)
+
+    def replace_all(self, file: Path) -> None:
+        """Put what a file of the newest schema holds in the place of everything, and tell all servers.
+
+        For a transaction of ``Store.alone``, whose store is to be closed afterwards.
+        """
+        contents.put_in(self._session, file)
+        self.notify(REPLACED, {})

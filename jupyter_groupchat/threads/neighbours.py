@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.presence import Presence, Presences
-from jupyter_groupchat.storage.bus import BEHIND, Bus
+from jupyter_groupchat.storage.bus import BEHIND, REPLACED, Bus
 from jupyter_groupchat.threads import news
 from jupyter_groupchat.threads.cursors import Cursors
 from jupyter_groupchat.threads.delivery import Close, Delivery
@@ -105,6 +105,8 @@ class Neighbours:
             self.presences.repeat()
         elif topic == _BYE:
             self.presences.gone(payload["server"])
+        elif topic == REPLACED:
+            self._keep(self._pipeline.call(self._look))
         elif topic == BEHIND:
             # Others may have told of something meanwhile that was not heard.
             future = self._pipeline.call(
@@ -140,6 +142,11 @@ class Neighbours:
                 context.rooms.forget(close.thread_id)
                 delivery.happenings.append(ThreadDeleted(thread_id=close.thread_id))
         return delivery
+
+    def _look(self) -> None:
+        """On the core thread: the store finds out by itself what became of it."""
+        with self._pipeline.store.reading():
+            pass
 
     def _gone(self, listening: Mapping[str, Collection[str]]) -> Delivery:
         """On the core thread: the ends of channels that should be there no more."""

@@ -8,6 +8,8 @@ import secrets
 from functools import cache
 from pathlib import Path
 
+from jupyter_groupchat.reply_types import ABANDONED
+
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _PROCESSES = Path("/proc/self/ns/pid")
 
@@ -19,6 +21,8 @@ def new_id() -> str:
 
 def is_dead(server_id: str) -> bool:
     """Whether that server's process ran here and has ended; false for all of which nothing is known."""
+    if server_id == ABANDONED:
+        return True
     here, _, rest = server_id.partition(".")
     number = rest.partition(".")[0]
     if not here or here != _here() or not number.isdigit():

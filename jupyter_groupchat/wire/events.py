@@ -20,6 +20,16 @@ class Event(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Connected(Event):
+    """The first word on a connection: which chat this is. Copies of documents of another ``generation`` are void.
+
+    It is another one when all of the chat was put back from a backup.
+    """
+
+    event: Literal["connected"] = "connected"
+    generation: str
+
+
 class ThreadUpdated(Event):
     """A thread in the person's list changed: a new message, a rename, its members, a read mark of their own."""
 
@@ -146,7 +156,8 @@ class ChannelRefused(Event):
 
 
 AnyEvent = Annotated[
-    ThreadUpdated
+    Connected
+    | ThreadUpdated
     | ThreadJoined
     | ThreadGone
     | RoleChanged

@@ -13,7 +13,12 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { addCellCommands, addChatCommands } from './lab/commands';
 import { follow, takeLink } from './lab/links';
-import { notify, notifyOfArrivals, notifyOfReports } from './lab/notifications';
+import {
+  notify,
+  notifyOfArrivals,
+  notifyOfReplacement,
+  notifyOfReports
+} from './lab/notifications';
 import { Settings } from './lab/settings';
 import { SidePanel } from './lab/sidePanel';
 import { UnreadItem } from './lab/unreadItem';
@@ -117,6 +122,7 @@ const panel: JupyterFrontEndPlugin<IGroupChatPanel> = {
     );
     notifyOfArrivals(chat, side, trans);
     notifyOfReports(chat, trans);
+    notifyOfReplacement(chat, trans);
     void app.restored.then(() => follow(link, chat, side, trans));
     const item = new UnreadItem(chat, trans, () => side.toggle());
     if (statusBar && labShell) {

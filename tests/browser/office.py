@@ -32,6 +32,11 @@ class Office:
     model: ModelEndpoint
 
     @property
+    def database(self) -> Path:
+        """The chat's."""
+        return self.log.parent / "data" / "groupchat" / "demo.sqlite"
+
+    @property
     def url(self) -> str:
         """The server's, with a slash at the end."""
         return next(iter(self.links.values())).partition("lab/")[0]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from jupyter_groupchat.kernel.client import ThreadClient
 from jupyter_groupchat.transfer.reading import read
+from jupyter_groupchat.types import MessageKind
 from tests.cli.conftest import Run
 from tests.server.client import Client, Person, Refused
-from tests.server.process import ServerProcess
+from tests.server.process import PATIENCE, ServerProcess
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
@@ -21,7 +26,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A running server without an assistant."""
     folder = tmp_path_factory.mktemp("server")
-    with ServerProcess(folder, options={"assistant_enabled": False}) as server:
+    with ServerProcess(folder, options={"assistant_enabled": False, "commands_per_second": 10_000.0}) as server:
         yield server
 
 
@@ -33,6 +38,11 @@ def folder(server: ServerProcess, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(server.folder / "config"))
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+def bodies(client: Client, thread: str) -> list[str]:
+    """What people said on the first page, as somebody sees it."""
+    return [message.body for message in client.page(thread).messages(thread) if message.kind is MessageKind.HUMAN]
 
 
 async def test_the_server_hears_who_is_let_in_and_out(run: Run, ana: Person, ben: Person) -> None:
@@ -77,16 +87,68 @@ async def test_an_import_appears_in_its_owners_list(run: Run, ana: Person, folde
     socket.close()
 
 
-async def test_a_backup_is_made_and_no_restore(run: Run, ana: Person, folder: Path) -> None:
-    """The copy can be opened; what a server has open is not replaced."""
-    thread = await ana.new_thread("Before the backup")
+async def test_a_whole_chat_is_put_back(run: Run, ana: Person, ben: Person, folder: Path) -> None:
+    """While the server runs: people are sent away for a moment, and what they come back to is as it was then."""
+    thread = await ana.new_thread("Before")
+    await ana.invite(thread, ben)
+    hers, his = await ana.connect(), await ben.connect()
+    for socket in (hers, his):
+        await socket.open(f"thread:{thread}")
+        await socket.open(f"page:{thread}:0")
+    await hers.post(thread, "before")
     assert run("backup", "b.sqlite").code == 0
     listed = run("members", "list", f"--GroupChat.database_url=sqlite:///{folder / 'b.sqlite'}")
     assert thread in listed.said
-    refused = run("restore", "b.sqlite")
-    assert refused.code == 1
-    assert "is in use: stop the server first. Nothing was changed." in refused.complained
-    await ana.ask("POST", f"threads/{thread}/messages", {"body": "It goes on."})
+    await his.post(thread, "after")
+    later = await ben.new_thread("After")
+
+    asked = run("restore", "b.sqlite")
+    assert (asked.code, asked.complained) == (
+        1,
+        "Nothing was changed: say --yes to replace the whole chat with it.\n",
+    )
+    ran = run("restore", "b.sqlite", "--yes", "--keep=kept.sqlite")
+    assert ran.code == 0
+    assert "What the chat was before is in kept.sqlite" in ran.said
+    assert [await hers.gone(), await his.gone()] == [4410, 4410]
+
+    old = his.generation
+    hers, his = await ana.connect(), await ben.connect()
+    await his.open(f"thread:{thread}")
+    await his.open(f"page:{thread}:0")
+    assert his.generation != old
+    assert bodies(his, thread) == ["before"]
+    with pytest.raises(Refused):
+        await his.open(f"thread:{later}")
+    assert later not in [row["id"] for row in (await ben.ask("GET", "threads"))["threads"]]
+    await hers.open(f"page:{thread}:0")
+    await hers.post(thread, "It goes on.")
+    await his.until(lambda: bodies(his, thread) == ["before", "It goes on."])
+    assert run("audit", "verify").code == 0
+    hers.close()
+    his.close()
+
+
+async def test_programs_go_on_with_a_chat_that_was_put_back(run: Run, server: ServerProcess, ana: Person) -> None:
+    """What they were not answered is asked again, once; they hear of nothing twice, and of what comes then."""
+    thread = await ana.new_thread("Programs")
+    with ThreadClient(server.url, server.token("Ana")) as client:
+        handle = client.thread(thread)
+        heard: SimpleQueue[Any] = SimpleQueue()
+        stop = handle.listen(heard.put)
+        for number in range(300):
+            await ana.ask("POST", f"threads/{thread}/messages", {"body": f"number {number}"})
+            if number == 9:
+                assert run("backup", "p.sqlite").code == 0
+        said = [(await asyncio.to_thread(heard.get, timeout=PATIENCE)).body for _ in range(300)]
+        assert said == [f"number {number}" for number in range(300)]
+        assert run("restore", "p.sqlite", "--yes").code == 0
+        posted = await asyncio.to_thread(handle.post, "number 10 again")
+        assert (await asyncio.to_thread(heard.get, timeout=PATIENCE)).body == "number 10 again"
+        told = (await ana.ask("GET", f"threads/{thread}/messages"))["messages"]
+        assert [one["body"] for one in told][:2] == ["number 10 again", "number 9"]
+        assert told[0]["id"] == posted.id
+        stop()
 
 
 async def test_a_thread_is_brought_back_from_a_backup(run: Run, ana: Person, ben: Person) -> None:

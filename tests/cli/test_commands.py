@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
+from jupyter_groupchat.errors import StorageUnavailable
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
@@ -245,26 +247,29 @@ async def test_guests_are_told_apart_and_stay_out_of_what_is_brought_back(run: R
 
 
 async def test_a_chat_is_backed_up_and_restored(run: Run, party: Party, folder: Path) -> None:
-    """While somebody has it open it is copied, and not replaced."""
+    """While somebody has it open, once it is said that this is meant; what was there is kept as another backup."""
     await party.post(ANA, "before")
     made = run("backup", "b.sqlite")
     assert made.code == 0
     assert made.said.startswith("b.sqlite holds 1 threads with 2 messages (schema ")
     assert run("backup", "b.sqlite").code == 1
     await party.post(ANA, "after")
-    refused = run("restore", "b.sqlite")
-    assert (refused.code, refused.complained) == (
-        1,
-        f"{folder / 'chat.sqlite'} is in use: stop the server first. Nothing was changed. "
-        "While it runs, --thread brings one thread back.\n",
-    )
-    await party.service.stop()
-    party.service._store.close()
-    restored = run("restore", "b.sqlite")
+    asked = run("restore", "b.sqlite")
+    assert asked.code == 1
+    assert asked.complained == "Nothing was changed: say --yes to replace the whole chat with it.\n"
+    (row,) = run("members", "list").said.splitlines()[1:]
+    assert row.split()[3] == "3"
+    restored = run("restore", "b.sqlite", "--yes")
     assert restored.code == 0
-    assert "What it was before is in " in restored.said
+    (kept,) = re.findall(r"What the chat was before is in (\S+);", restored.said)
     (row,) = run("members", "list").said.splitlines()[1:]
     assert row.split()[3] == "2"
+    with pytest.raises(StorageUnavailable, match="put back from a backup"):
+        await party.post(ANA, "by who knows nothing of it")
+    assert run("restore", kept, "--yes", "--keep=k.sqlite").code == 0
+    assert (folder / "k.sqlite").exists()
+    (row,) = run("members", "list").said.splitlines()[1:]
+    assert row.split()[3] == "3"
 
 
 async def test_space_is_given_back(run: Run, party: Party, store: Store) -> None:

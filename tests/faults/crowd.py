@@ -36,6 +36,7 @@ class Writer:
         self.refusals: list[Refused] = []
         self.connections = 0
         self.replicas: dict[str, Doc[Any]] = {}
+        self.generation: str | None = None  #: which chat they are of
         self._doors = deque(doors)
         self._client: Client | None = None
         self._waiting: deque[str] = deque()
@@ -47,6 +48,8 @@ class Writer:
             try:
                 client = await self._doors[0].connect()
                 self.connections += 1
+                if client.generation != self.generation:
+                    self.replicas, self.generation = {}, client.generation
                 client.replicas = self.replicas
                 await open_all(client, self.thread)
             except (OSError, HTTPClientError):

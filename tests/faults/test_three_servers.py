@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import cycle
+from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from jupyter_groupchat.storage.backup import backup
+from jupyter_groupchat.storage.restoring import restore
+from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.wire import frames
 from tests.browser.model_endpoint import ModelEndpoint
 from tests.doubles import PATIENCE, until
-from tests.durability.rounds import follow, open_all, pages, same, streaming
+from tests.durability.rounds import every_message, follow, open_all, pages, same, streaming
 from tests.faults.conftest import Database
 from tests.faults.crowd import Writer, compare
 from tests.server.client import Client, Person, Refused
@@ -188,6 +192,10 @@ async def test_a_database_that_was_away_is_as_if_it_had_never_been(
     await _sees_typing(clients[2], clients[1], thread)
 
 
+def _sees(client: Client, thread: str, id: str) -> bool:
+    return any(message["id"] == id for message in pages(client, thread))
+
+
 async def _sees_typing(watcher: Client, other: Client, thread: str) -> None:
     """Who is typing is told by the servers' own connections to one another, which come back in their own time."""
     async with asyncio.timeout(PATIENCE):
@@ -201,3 +209,55 @@ async def _sees_typing(watcher: Client, other: Client, thread: str) -> None:
 async def _write_on(writer: Writer, enough: asyncio.Event) -> None:
     while not enough.is_set():
         await writer.write(2)
+
+
+async def test_a_whole_chat_is_put_back_under_all_of_them(
+    servers: list[ServerProcess], model: ModelEndpoint, postgresql: Database, tmp_path: Path
+) -> None:
+    """While people write: each server sends its own away, and all come back to the chat as it was, on any of them.
+
+    A reply that was being written then is shown as interrupted, and what the assistant writes now gets nowhere.
+    """
+    thread, people = await gather(servers)
+    clients = [await looking(ways[0], thread) for ways in people]
+    model.will_answer("a story without end", "It begins", endless=True)
+    await clients[1].post(thread, "@assistant tell us a story without end")
+    await clients[2].until(lambda: streaming(clients[2], thread))
+    store = Store(postgresql.url)
+    await asyncio.to_thread(backup, store, tmp_path / "copy.sqlite")
+    store.close()
+    later = [await client.post(thread, f"later {client.person.name}") for client in clients]
+
+    writers = [Writer(ways[:1], thread) for ways in people]
+    enough = asyncio.Event()
+    writing = [asyncio.ensure_future(_write_on(writer, enough)) for writer in writers]
+    await until(lambda: _acknowledged(writers, 10))
+    kept = await asyncio.to_thread(restore, tmp_path / "copy.sqlite", postgresql.url, by="root")
+    assert [await client.gone() for client in clients] == [4410, 4410, 4410]
+    back = sum(len(writer.acknowledged) for writer in writers)
+    await until(lambda: _acknowledged(writers, back + 10))
+    enough.set()
+    await asyncio.gather(*writing)
+
+    now = [message["id"] for message in await every_message(people[0][0], thread)]
+    assert len(now) == len(set(now))
+    store = Store(f"sqlite:///{kept}")
+    with store.reading() as tx:
+        until_then = {message.id for message in tx.messages.newest(thread, 10_000)}
+    store.close()
+    for writer in writers:
+        assert writer.acknowledged <= until_then | set(now)
+    assert until_then >= {message["id"] for message in later}
+    clients = [await looking(ways[0], thread) for ways in people]
+    assert len({client.generation for client in clients}) == 1
+    (reply,) = await clients[0].until(lambda: ended(clients[0], thread, 1))
+    assert reply["status"] == "interrupted"
+    assert not {message["id"] for message in later} & set(now)
+    for client in clients:
+        message = await client.post(thread, f"now {client.person.name}")
+        for other in clients:
+            await other.until(partial(_sees, other, thread, message["id"]))
+    for one in (*clients, *[await writer.client() for writer in writers]):
+        await follow(one, clients[0], thread)
+        await until(partial(same, one, clients[0], thread))
+        one.close()

@@ -159,6 +159,7 @@ class Client:
     channels: dict[str, int] = field(default_factory=dict)
     received: list[tuple[str, Any]] = field(default_factory=list)  #: everything, in order: what and its value
     bytes_received: int = 0
+    generation: str | None = None  #: which chat the replicas are of
     close_code: int | None = None
     closed: bool = False
 
@@ -182,6 +183,7 @@ class Client:
         client._socket = await websocket_connect(
             request, on_message_callback=client._take, max_message_size=64 * 1024 * 1024
         )
+        await client.until(lambda: client.generation or client.closed)
         return client
 
     async def command(self, do: str, *, id: str | None = None, **fields: Any) -> dict[str, Any]:
@@ -210,8 +212,8 @@ class Client:
 
     async def open(self, doc: str) -> Doc[Any]:
         """Subscribe to a document and fetch what the replica misses; it follows from then on."""
-        replica = self.replicas.setdefault(doc, Doc())
         answer = await self.command("subscribe", doc=doc)
+        replica = self.replicas.setdefault(doc, Doc())
         channel = self.channels[doc] = answer["channel"]
         self._docs[channel] = doc
         self._synced[doc] = asyncio.get_running_loop().create_future()
@@ -284,6 +286,7 @@ class Client:
         if "event" in value:
             self.received.append(("event", value))
             self.events.append(value)
+            self.generation = value.get("generation", self.generation)
             return
         self.received.append(("answer", value))
         answer = self._answers.pop(value["re"], None)

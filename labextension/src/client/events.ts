@@ -3,6 +3,16 @@
 import type { IMemberJson } from './answers';
 
 /**
+ * The first word on a connection: which chat this is. Copies of documents of another ``generation`` are void.
+ *
+ * It is another one when all of the chat was put back from a backup.
+ */
+export interface IConnected {
+  readonly event: 'connected';
+  readonly generation: string;
+}
+
+/**
  * A thread in the person's list changed: a new message, a rename, its members, a read mark of their own.
  */
 export interface IThreadUpdated {
@@ -141,6 +151,7 @@ export interface IChannelRefused {
 }
 
 export type AnyEvent =
+  | IConnected
   | IThreadUpdated
   | IThreadJoined
   | IThreadGone

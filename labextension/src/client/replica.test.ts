@@ -28,8 +28,9 @@ describe('Replica', () => {
   });
 
   /** The server answers the subscription and says how many bytes it sent. */
-  async function serve(channel: number): Promise<number> {
+  async function serve(channel: number, generation = 'a'): Promise<number> {
     server.socket.open();
+    server.socket.say({ event: 'connected', generation });
     server.socket.answer('subscribe', { channel, writable: false });
     await vi.advanceTimersByTimeAsync(0);
     return difference(channel);
@@ -144,5 +145,20 @@ describe('Replica', () => {
       do: 'unsubscribe',
       channel: 3
     });
+  });
+
+  it('merges nothing into a chat that was put back', async () => {
+    await serve(3);
+    const copies: Y.Doc[] = [];
+    replica.ready.connect(({ doc }) => copies.push(doc));
+    for (const generation of ['b', 'c']) {
+      truth = new Y.Doc();
+      truth.getMap('messages').set(generation, 1);
+      server.socket.drop();
+      await vi.advanceTimersByTimeAsync(60_000);
+      await serve(1, generation);
+      expect(read()).toEqual({ [generation]: 1 });
+    }
+    expect(copies).toHaveLength(2);
   });
 });

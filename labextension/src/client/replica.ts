@@ -30,6 +30,7 @@ export class Replica implements IDisposable {
     socket.framed.connect(this.onFrame, this);
     socket.received.connect(this.onEvent, this);
     socket.linkChanged.connect(this.onLink, this);
+    socket.replaced.connect(this.onReplaced, this);
     this.doc.on('update', this.onUpdate);
     this.subscribe();
   }
@@ -38,7 +39,7 @@ export class Replica implements IDisposable {
   readonly ready = new Signal<this, void>(this);
   /** The server refused the subscription. */
   readonly failed = new Signal<this, Problem>(this);
-  /** The server refused what was written: why. `doc` is about to be replaced, and still as it was. */
+  /** What was written is not taken: why. `doc` is about to be replaced, and still as it was. */
   readonly refused = new Signal<this, string>(this);
   /** `isLive` changed. */
   readonly liveChanged = new Signal<this, void>(this);
@@ -185,16 +186,25 @@ export class Replica implements IDisposable {
       this.channel !== null
     ) {
       this.setLive(false);
-      this.refused.emit(event.message);
-      this.doc.destroy();
-      this.currentDoc = new Y.Doc();
-      this.doc.on('update', this.onUpdate);
-      this.gathered.length = 0;
-      this.held &&= [];
-      this.isRead = false;
-      clearTimeout(this.later);
+      this.discard(event.message);
       this.later = setTimeout(() => this.askForMissing(), 1000);
     }
+  }
+
+  private onReplaced(): void {
+    this.discard('The chat was put back from a backup.');
+  }
+
+  /** Begin with an empty copy. */
+  private discard(why: string): void {
+    this.refused.emit(why);
+    this.doc.destroy();
+    this.currentDoc = new Y.Doc();
+    this.doc.on('update', this.onUpdate);
+    this.gathered.length = 0;
+    this.held &&= [];
+    this.isRead = false;
+    clearTimeout(this.later);
   }
 
   /** The server has all but what this copy holds beyond `state`. */

@@ -164,4 +164,23 @@ describe('Socket', () => {
     expect(server.sockets).toHaveLength(1);
     await expect(post()).rejects.toMatchObject({ code: 'connection_lost' });
   });
+
+  it('says once that the chat was put back, and keeps what was not answered', async () => {
+    let replaced = 0;
+    socket.replaced.connect(() => (replaced += 1));
+    const connect = (generation: string) => {
+      server.socket.open();
+      server.socket.say({ event: 'connected', generation });
+    };
+    connect('a');
+    const answer = post();
+    for (const generation of ['a', 'b', 'b']) {
+      server.socket.drop();
+      vi.advanceTimersByTime(1_000);
+      connect(generation);
+    }
+    expect(replaced).toBe(1);
+    server.socket.answer('message.post', { message: { seq: 4 } });
+    expect(await answer).toEqual({ message: { seq: 4 } });
+  });
 });

@@ -55,6 +55,11 @@ export class Socket implements IDisposable {
   readonly refused = new Signal<this, void>(this);
   /** Emitted on every new connection, before unanswered commands are sent again. */
   readonly opened = new Signal<this, void>(this);
+  /**
+   * Emitted when all of the chat was put back from a backup: what this client holds of documents is void, and must be
+   * let go before anything of them is asked for. What waits to be sent is not.
+   */
+  readonly replaced = new Signal<this, void>(this);
   readonly received = new Signal<this, AnyEvent>(this);
   readonly framed = new Signal<this, IFrame>(this);
 
@@ -197,6 +202,9 @@ export class Socket implements IDisposable {
 
   private onText(text: Text): void {
     if ('event' in text) {
+      if (text.event === 'connected') {
+        this.belong(text.generation);
+      }
       this.received.emit(text);
       return;
     }
@@ -206,6 +214,15 @@ export class Socket implements IDisposable {
       asked?.reject(Problem.fromJSON(text.error));
     } else {
       asked?.resolve(text.ok ?? {});
+    }
+  }
+
+  /** Each connection begins with this, before any document. */
+  private belong(generation: string): void {
+    const known = this.generation;
+    this.generation = generation;
+    if (known !== null && known !== generation) {
+      this.replaced.emit();
     }
   }
 
@@ -250,6 +267,8 @@ export class Socket implements IDisposable {
   }
 
   private readonly backoff: Backoff;
+  /** Which chat the documents are of. */
+  private generation: string | null = null;
   private readonly unanswered = new Map<string, IUnanswered>();
   private currentLink: ILink = { state: 'connecting' };
   private socket: WebSocket | null = null;

@@ -65,6 +65,21 @@ export function notifyOfReports(
   });
 }
 
+/** Tell why messages may be missing: the people who keep the server put the whole chat back from a backup. */
+export function notifyOfReplacement(
+  chat: IGroupChat,
+  trans: TranslationBundle
+): void {
+  chat.replaced.connect(() => {
+    Notification.warning(
+      trans.__(
+        'The chat was put back from a backup by the people who keep this server. What was written after it was made is not here any more.'
+      ),
+      { autoClose: STAY }
+    );
+  });
+}
+
 /** Tell, also by a sound where that is wanted, of messages in threads that the person does not look at. */
 export function notify(
   chat: IGroupChat,

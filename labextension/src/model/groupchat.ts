@@ -74,6 +74,10 @@ export class GroupChat implements IGroupChat, IConnected {
     });
     this.socket.received.connect(this.onEvent, this);
     this.socket.opened.connect(() => void this.refresh());
+    this.socket.replaced.connect(() => {
+      void this.refresh();
+      this.replaced.emit();
+    });
   }
 
   readonly socket: Socket;
@@ -86,6 +90,7 @@ export class GroupChat implements IGroupChat, IConnected {
   readonly arrived = new Signal<this, IArrival>(this);
   readonly profile: OwnProfile;
   readonly reported = new Signal<this, void>(this);
+  readonly replaced = new Signal<this, void>(this);
 
   get me(): IMe | null {
     return this.person;

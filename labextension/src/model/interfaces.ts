@@ -68,6 +68,8 @@ export interface IGroupChat extends IDisposable {
   readonly profile: IOwnProfile;
   /** The address of somebody's `avatar`. */
   pictureUrl(avatar: string): string;
+  /** All of the chat was put back from a backup: threads and messages that came after it are gone. */
+  readonly replaced: ISignal<this, void>;
   /** For operators: how many reports wait to be looked at. */
   readonly openReports: number;
   /** For operators: somebody reported a message. */

@@ -174,7 +174,8 @@ export class Pages implements IDisposable {
     return run;
   }
 
-  private clear(): void {
+  /** Let all of them go. */
+  clear(): void {
     this.pages.forEach(page => page.dispose());
     this.pages.clear();
     this.joined = undefined;

@@ -47,6 +47,7 @@ export class Thread extends Requests implements IThread {
     this.own = new Marks(connected, id);
     outbox.changed.connect(this.onOutbox, this);
     socket.received.connect(this.onEvent, this);
+    socket.replaced.connect(this.onReplaced, this);
     void this.start();
   }
 
@@ -263,6 +264,7 @@ export class Thread extends Requests implements IThread {
       this.own.stop();
       this.document.dispose();
       this.pages.dispose();
+      this.joined = undefined;
       this.presence.update([], []);
       this.pulse.beat();
     }
@@ -312,15 +314,33 @@ export class Thread extends Requests implements IThread {
     this.pulse.beat();
   }
 
+  /** Nothing that is shown needs to be true any longer: begin as if it were opened now. */
+  private onReplaced(): void {
+    if (this.ended === null) {
+      this.own.stop();
+      this.own = new Marks(this.connected, this.id);
+      this.pages.clear();
+      this.connected.outbox.settle(this.id, () => true);
+      this.isOpened = false;
+      this.joined = undefined;
+      this.told = null;
+      void this.start();
+      this.pulse.beat();
+    }
+  }
+
   private async start(): Promise<void> {
+    const { own } = this;
     try {
-      const lastSeq = await this.own.fetch();
-      if (!this.disposed) {
+      const lastSeq = await own.fetch();
+      if (!this.disposed && own === this.own) {
         await this.showNewest(lastSeq);
         this.pulse.beat();
       }
     } catch (error) {
-      this.end(Problem.of(error));
+      if (own === this.own) {
+        this.end(Problem.of(error));
+      }
     }
   }
 
@@ -340,7 +360,7 @@ export class Thread extends Requests implements IThread {
   private readonly document: ThreadDocument;
   private readonly pages: Pages;
   private readonly presence: Presence;
-  private readonly own: Marks;
+  private own: Marks;
   private open!: () => void;
   private readonly opened = new Promise<void>(resolve => {
     this.open = resolve;

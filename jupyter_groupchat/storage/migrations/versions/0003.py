@@ -1,6 +1,8 @@
-"""Guests, who follow a link and have no account; when drafts were written in; texts beside the audit log; asides."""
+"""Guests; when drafts were written in; texts beside the audit log; asides; which chat this is."""
 
 from __future__ import annotations
+
+import secrets
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +13,7 @@ down_revision = "0002"
 
 def upgrade() -> None:
     """Tables of guests, of texts and of asides; invitations and members say whether they are for a guest, and drafts
-    when they were changed."""
+    when they were changed. The chat has a name, by which servers notice that all of it was put back from a backup."""
     key = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.add_column("members", sa.Column("guest_until", sa.BigInteger()))
     op.add_column("invitations", sa.Column("guest", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -51,3 +53,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("username", "what", name="asides_pkey"),
         sqlite_with_rowid=False,
     )
+    generation = op.create_table(
+        "generation",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="generation_pkey"),
+        sqlite_with_rowid=False,
+    )
+    op.bulk_insert(generation, [{"id": secrets.token_urlsafe(12)}])
