@@ -12,6 +12,7 @@ import { CatchUpCard } from './CatchUpCard';
 import { Conversation } from './Conversation';
 import { DEFAULT_OPTIONS } from './options';
 import { ThreadHeader } from './ThreadHeader';
+import { Unsent } from './Unsent';
 import { useCatchUp } from './useCatchUp';
 import { useThreadContext } from './useThreadContext';
 
@@ -65,17 +66,20 @@ function Gone(props: { message: string }): JSX.Element {
   const button = useRef<HTMLButtonElement>(null);
   useWantedFocus(() => button.current);
   return (
-    <Empty
-      title={trans.__('This thread is not here any more')}
-      action={
-        hasList && (
-          <Button ref={button} icon={backIcon} onClick={() => state.close()}>
-            {trans.__('All threads')}
-          </Button>
-        )
-      }
-    >
-      {props.message}
-    </Empty>
+    <>
+      <Empty
+        title={trans.__('This thread is not here any more')}
+        action={
+          hasList && (
+            <Button ref={button} icon={backIcon} onClick={() => state.close()}>
+              {trans.__('All threads')}
+            </Button>
+          )
+        }
+      >
+        {props.message}
+      </Empty>
+      <Unsent />
+    </>
   );
 }
