@@ -303,6 +303,7 @@ async def test_people_who_are_gone_are_forgotten(party: Party, clock: Clock, sto
     """half a year after they were here last, when they are in no thread"""
     for actor in (ANA, EVE):
         await party.service.execute(actor, ProfilePatch(id="1", name=f"{actor.name} A."))
+    await until(lambda: not party.service.acquaintances._tasks)  # which notes when they were here
     for days, kept in ((100, True), (181, False)):
         clock.now += timedelta(days=days)
         await party.service._upkeep._prune()
