@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from jupyter_groupchat.types import StoredDocument
 from jupyter_groupchat.wire import frames
 from tests.documents import yjs
 from tests.doubles import take
-from tests.hostile.mutations import mutated
+from tests.hostile.mutations import CHANCE, mutated
 from tests.server.client import Client, Person
 from tests.server.process import ServerProcess
 
@@ -38,26 +39,35 @@ def a_room() -> DraftRoom:
     return room
 
 
-@st.composite
-def forged(draw: st.DrawFn) -> bytes:
-    """Pieces and deletions that are well formed, and make sense or not."""
+def _forge(chance: Random) -> bytes:
     clocks = {1: 7, 2: 4}
-    ids = st.tuples(st.sampled_from(CLIENTS), st.integers(0, 9))
+
+    def a_place() -> tuple[int, int] | None:
+        return chance.choice([None, None, (chance.choice(CLIENTS), chance.randint(0, 9)), (1, chance.randint(0, 6))])
+
+    def somebody() -> int:
+        return chance.choice([1, 2, chance.choice(CLIENTS)])
+
     pieces = []
-    for client in draw(st.lists(st.sampled_from(CLIENTS), max_size=3)):
-        clock = clocks.get(client, 0) + draw(st.sampled_from([0, 0, 0, 0, 1, -1]))
-        text = draw(st.one_of(st.none(), st.sampled_from(TEXTS)))
-        length = draw(st.sampled_from([1, 2, 2**31 - 20])) if text is None else len(text.encode("utf-16-le")) // 2
-        left, right = draw(st.one_of(st.none(), ids)), draw(st.one_of(st.none(), ids))
-        root = draw(st.sampled_from(["body", "body", "body", "meta"])) if left is None and right is None else None
-        pieces.append(Piece(client, max(clock, 0), length, text, left, right, root))
-        clocks[client] = max(clock, 0) + length
-    deleted = draw(st.lists(st.builds(Deletion, st.sampled_from(CLIENTS), st.integers(0, 9), st.integers(1, 9))))
-    return write(Update(tuple(pieces), tuple(sorted(deleted, key=lambda deletion: deletion.client))))
+    for client in (somebody() for _ in range(chance.choice([0, 1, 1, 2, 3]))):
+        clock = max(0, clocks.get(client, 0) + chance.choice([0, 0, 0, 0, 1, -1]))
+        text = chance.choice([None, chance.choice(TEXTS)])
+        length = chance.choice([1, 2, 2**31 - 20]) if text is None else len(text.encode("utf-16-le")) // 2
+        left, right = a_place(), a_place()
+        root = chance.choice(["body", "body", "body", "meta"]) if left is None and right is None else None
+        pieces.append(Piece(client, clock, length, text, left, right, root))
+        clocks[client] = clock + length
+    clients = sorted(somebody() for _ in range(chance.choice([0, 0, 1, 2, 3])))
+    deleted = [Deletion(client, chance.randint(0, 9), chance.randint(1, 9)) for client in clients]
+    return write(Update(tuple(pieces), tuple(deleted)))
+
+
+#: Pieces and deletions that are well formed, and make sense or not.
+FORGED = CHANCE.map(_forge)
 
 
 @settings(max_examples=1_500)
-@given(st.lists(st.one_of(forged(), mutated(forged()), st.binary(max_size=40)), min_size=1, max_size=4))
+@given(st.lists(st.one_of(FORGED, mutated(FORGED), st.binary(max_size=40)), min_size=1, max_size=4))
 def test_any_update_is_text_or_an_error(sent: list[bytes]) -> None:
     """What is refused leaves the draft alone; what is taken leads everybody to the same text, and to nothing else."""
     room = a_room()
@@ -91,7 +101,7 @@ def _typed(room: DraftRoom, text: str) -> bytes:
 
 
 @settings(max_examples=300)
-@given(st.one_of(st.binary(max_size=60), mutated(forged())))
+@given(st.one_of(st.binary(max_size=60), mutated(FORGED)))
 @example(b"\xff" * 8)
 @example(b"\xff\xff\xff\xff\x0f" * 4)
 def test_any_bytes_are_an_update_or_an_error(data: bytes) -> None:
@@ -107,8 +117,8 @@ def test_yjs_and_pycrdt_read_the_same_of_what_is_taken() -> None:
     """also where a forger chose the places: a thousand taken updates, read in both."""
     drafts: list[tuple[list[bytes], str]] = []
 
-    @settings(max_examples=600, database=None, derandomize=True)
-    @given(st.lists(forged(), min_size=2, max_size=6))
+    @settings(max_examples=1_200, database=None, derandomize=True)
+    @given(st.lists(FORGED, min_size=2, max_size=6))
     def collect(sent: list[bytes]) -> None:
         room = a_room()
         updates = [room.difference(b"\0")]
