@@ -83,7 +83,9 @@ def started() -> Iterator[str]:
 
         with (home / "log").open("wb") as log:
             run(binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync")
-            options = f"-c listen_addresses= -c unix_socket_directories={home} -c max_connections=200"
+            # Nobody pulls the plug: what the operating system has is kept, and need not wait for the disk.
+            quick = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+            options = f"-c listen_addresses= -c unix_socket_directories={home} -c max_connections=200 {quick}"
             run(binaries / "pg_ctl", "-D", data, "-l", home / "server.log", "-o", options, "-w", "start")
             try:
                 yield f"postgresql://postgres@/postgres?host={home}"

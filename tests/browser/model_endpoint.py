@@ -42,7 +42,7 @@ class Answer:
         yield self.first
         word = 0
         # Slower after some words: on a busy machine a screen has to keep up with them.
-        while self.endless and not self.go_on.wait(0.03 if word < 20 else 0.5):
+        while self.endless and not self.go_on.wait(0.03 if word < 20 else 0.2):
             word += 1
             yield f" word{word}"
         if not self.go_on.wait(PATIENCE):

@@ -33,8 +33,8 @@ pytestmark = [
 ]
 
 NAMES = ("Ana", "Ben", "Cleo")
-#: Seconds that the database is away.
-AWAY = 10.0
+#: Seconds that the database is away: longer than a server waits for a lock or a connection.
+AWAY = 6.0
 
 
 @pytest.fixture(scope="module")
