@@ -37,6 +37,7 @@ _SHARED = {
     ("POST", f"{_MESSAGE}/reports"),
     ("PUT", f"{_MESSAGE}/reactions/{{emoji}}"),
     ("DELETE", f"{_MESSAGE}/reactions/{{emoji}}"),
+    ("GET", f"{_MESSAGE}/versions"),
     ("GET", f"{_MESSAGE}/manifest"),
     ("DELETE", "threads/{thread}/replies/{message}"),
     ("GET", "threads/{thread}/files/{file}"),

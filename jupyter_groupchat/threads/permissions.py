@@ -80,7 +80,7 @@ _KERNEL = frozenset({Act.READ, Act.POST, Act.EDIT, Act.DELETE, Act.REACT, Act.SH
 
 
 #: What a guest may do.
-_GUEST = frozenset({Act.READ, Act.POST, Act.EDIT, Act.DELETE, Act.REACT, Act.STOP, Act.REPORT})
+_GUEST = frozenset({Act.READ, Act.POST, Act.EDIT, Act.DELETE, Act.VERSIONS, Act.REACT, Act.STOP, Act.REPORT})
 
 
 def may(role: Role, act: Act, *, own: bool = False, via: str | None = None) -> str | None:

@@ -133,6 +133,10 @@ async def test_a_guest_does_all_that_guests_may(ana: Person) -> None:
     said = (await guest.ask("POST", here, {"body": "tenure?"}))["message"]
     edited = (await guest.ask("PATCH", f"{here}/{said['id']}", {"body": "Whose tenure?"}))["message"]
     assert edited["body"] == "Whose tenure?"
+    before = await guest.ask("GET", f"{here}/{said['id']}/versions")
+    assert before["versions"] == [{"body": "tenure?", "written_at": said["created_at"]}]
+    with pytest.raises(Refused, match="not_allowed"):
+        await guest.ask("GET", f"{here}/{hers['id']}/versions")
     await guest.ask("PUT", f"{here}/{hers['id']}/reactions/%F0%9F%91%80")
     assert (await ana.ask("GET", f"{here}/{hers['id']}"))["message"]["reactions"]["👀"] == [said["author"]]
     await guest.ask("DELETE", f"{here}/{hers['id']}/reactions/%F0%9F%91%80")
