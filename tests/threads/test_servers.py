@@ -15,6 +15,7 @@ from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import people, upkeep
 from jupyter_groupchat.threads.happenings import Happening, Posted, StopAsked
 from jupyter_groupchat.threads.internal import AsideBegin, AsideEnd
+from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT, Actor
@@ -67,7 +68,7 @@ class Cluster:
         store = Store(self.url, busy_timeout=30)
         store.open()
         bus = bus_of(self.url)
-        service = ThreadService(store, bus, clock=self.clock)
+        service = ThreadService(store, bus, policy=Policy(guests_allowed=True), clock=self.clock)
         await service.start()
         self.services.append(service)
         self._opened.append((store, bus))
