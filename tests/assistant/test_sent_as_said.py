@@ -20,10 +20,10 @@ from jupyter_groupchat.assistant.notebook_reader import NotebookReader
 from jupyter_groupchat.assistant.openai_model import OpenAIModel
 from jupyter_groupchat.threads.internal import FilePut
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire.commands import ReplyAsk
+from jupyter_groupchat.wire.commands import ReplyAsk, ThreadPatch
 from tests.assistant.endpoints import Aimock
 from tests.assistant.scenes import RATES
-from tests.assistant.stage import ANA, BEN, Room, Stage, a_stage, share
+from tests.assistant.stage import ANA, BEN, Room, Stage, a_stage, share, until
 from tests.assistant.test_catch_up import lines
 from tests.assistant.test_tools import manifest_of
 from tests.cells.test_render import png
@@ -159,6 +159,22 @@ async def test_a_reply_and_a_second_opinion(tmp_path: Path, peer: Peer) -> None:
         assert first.id in manifests[1]["messages"]
         assert first.id not in manifests[2]["messages"]
         assert (sent[2]["model"], manifests[2]["model"]) == ("second", "second")
+
+
+async def test_a_reply_that_nobody_asked_for(tmp_path: Path, peer: Peer) -> None:
+    """With the two tools that it has then, and no others."""
+    marker = f"marker-{tmp_path.name}"
+    async with a_stage(tmp_path, Models(peer.named)) as stage:
+        room = await a_talk(stage, marker)
+        await room.party.do(ANA, ThreadPatch, mode="auto")
+        await room.post(ANA, "speak up, which plan has the highest rate?")
+        await until(lambda: stage.clock.due_within(2))
+        stage.clock.turn(2)
+        reply = await room.replied()
+        (body,) = peer.sent(marker)
+        manifest = await check(room, body, reply.id)
+        assert manifest["tools"] == ["stay_out", "react"]
+        assert reply.body.replace("**", "").lower().startswith("basic has the highest")
 
 
 async def test_what_somebody_missed(tmp_path: Path, peer: Peer) -> None:
