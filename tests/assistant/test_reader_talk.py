@@ -196,6 +196,10 @@ async def test_what_somebody_said_is_looked_for_in_their_messages(reader: OpenAI
     [
         ("Does anybody know which region has the highest mean?", "**South** has the highest `mean`"),
         ("what is the mean fee?", "stay_out"),
+        ("why is the rate of team the lowest?", "stay_out"),
+        ("why does [5] fail?", f"{BOOK} [5] ended with **ValueError**"),
+        ("does the error matter?", "stay_out"),
+        ("should I run [5] again?", "stay_out"),
         ("which region is worst?", "stay_out"),
         ("how many plans are there?", "stay_out"),
         ("what does the plot show?", "stay_out"),

@@ -9,7 +9,7 @@ from jupyter_groupchat.assistant import claims, phrases
 from jupyter_groupchat.assistant.reader import code, errors, numbers, passages
 from jupyter_groupchat.assistant.reader.question import MENTION, Question
 from jupyter_groupchat.assistant.reader.recount import recount
-from jupyter_groupchat.assistant.reader.wording import DO, ENGLISH, GERMAN, ITSELF, THANKS
+from jupyter_groupchat.assistant.reader.wording import DO, ENGLISH, GERMAN, ITSELF, THANKS, WHY
 from jupyter_groupchat.assistant.request_text import Seen
 
 #: Words of a message that is nothing but thanks.
@@ -70,9 +70,12 @@ def _unasked(question: Question) -> Answer:
             )
         if found:
             return Answer(tool="react", arguments={"emoji": "👍"})
-    asks = phrases.is_question(seen.asked.text)
-    text = errors.error(question) if asks or seen.named else None
-    text = text or (numbers.extreme(question) or numbers.exact(question) if asks else None)
+    if phrases.is_question(seen.asked.text):
+        text = errors.error(question) if errors.is_all(question) else None
+        # Why something is so, no number says.
+        text = text or (None if question.has(WHY) else numbers.extreme(question) or numbers.exact(question))
+    else:
+        text = errors.error(question) if seen.named else None
     return Answer(text) if text else Answer(tool="stay_out", arguments={"reason": question.say("silent")})
 
 

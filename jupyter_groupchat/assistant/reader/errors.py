@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 
-from jupyter_groupchat.assistant.reader.question import Question
+from jupyter_groupchat.assistant.reader.question import Question, stems
 from jupyter_groupchat.assistant.reader.quoting import fenced, one_line
 from jupyter_groupchat.assistant.reader.wording import ERROR
 from jupyter_groupchat.assistant.request_text import Cell, Failure
@@ -25,6 +25,12 @@ def error(question: Question) -> str | None:
     # Of several, the one that is asked for by its name.
     called = [cell for cell in failed if cell.failure and cell.failure.name.lower() in question.words]
     return _told(question, (named or called or failed)[0])
+
+
+def is_all(question: Question) -> bool:
+    """Whether an error is all that is asked about, but for the number of its cell."""
+    known = stems(" ".join(ERROR))
+    return all(term in known or term.isdigit() for term in question.terms)
 
 
 def _told(question: Question, cell: Cell) -> str:

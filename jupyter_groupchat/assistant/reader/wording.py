@@ -208,6 +208,7 @@ TALK = listed(
     """who said say says wrote told ask asks asked mentioned decided agreed discussed wer sagte gesagt schrieb fragte
     gefragt entschieden vereinbart"""
 )
+WHY = listed("why warum wieso weshalb")
 WHO = listed("who whose wer wessen")
 SHARED = listed("share shared shares sharing geteilt teilte teilt")
 PICTURE = listed(
