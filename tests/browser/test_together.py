@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
 
 from playwright.sync_api import Locator, expect
 
@@ -151,3 +154,22 @@ def test_what_was_written_before_a_lost_connection_arrives(ana: Screen, ben: Scr
     for screen in (ana, ben):
         expect(text(screen)).to_have_count(0)
         expect(screen.button("Join")).to_have_count(0)
+
+
+def test_a_draft_that_is_too_old_says_why_it_is_gone(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """to who has it open; they are back at a message of their own"""
+    begin(ana, ben, the_office, "Long ago")
+    caller = Caller(the_office, "Ana")
+    (thread,) = (row["id"] for row in caller.call("GET", "threads")["threads"] if row["title"] == "Long ago")
+    month = timedelta(days=30) // timedelta(microseconds=1)
+    database = the_office.folder.parent / "data" / "groupchat" / "demo.sqlite"
+    with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
+        connection.execute(
+            "UPDATE drafts SET opened_at = opened_at - ? WHERE thread = (SELECT key FROM threads WHERE id = ?)",
+            (month, thread),
+        )
+    caller.call("PATCH", f"threads/{thread}", {"keep_days": 20})
+    for screen in (ana, ben):
+        expect(screen.panel.get_by_role("alert")).to_contain_text("nobody had changed it for as long as messages")
+        expect(text(screen)).to_have_count(0)
+        expect(screen.composer).to_be_visible()

@@ -19,6 +19,7 @@ from jupyter_groupchat.reply_types import Act, Decision, Manifest
 from jupyter_groupchat.storage import schema, tables, versions
 from jupyter_groupchat.storage.documents import Snapshot
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.types import AuditBody, Draft
 from tests.storage.conftest import sqlite_url
 from tests.storage.things import Stage, a_file, a_job, an_invitation, minutes
 
@@ -82,6 +83,11 @@ def _fill(store: Store) -> None:
         tx.files.add(a_file(), b"data")
         tx.audit.append("t1", "ana", "thread.create", {"title": "Thread t1"}, minutes(0))
         tx.audit.append(None, "ana", "usage.read", {}, minutes(1))
+        said = AuditBody(text="a secret", since=minutes(0))
+        tx.audit.append("t1", "ana", "message.delete", {"message": deleted.id}, minutes(1), said)
+        draft = Draft(id="d1", thread_id="t1", opened_by="ana", opened_at=minutes(0))
+        tx.drafts.add(draft)
+        tx.drafts.changed(draft, minutes(1))
         tx.notify("document", {"id": "page:t1:0", "seq": 2})
 
 

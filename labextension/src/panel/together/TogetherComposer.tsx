@@ -211,7 +211,7 @@ function useEnd(
     } else if (ended.by === undefined) {
       state.fail(
         trans.__(
-          'This message was deleted: nobody had written in it for as long as messages are kept here.'
+          'The message that was written together was deleted: nobody had changed it for as long as messages are kept here.'
         )
       );
     } else if (ended.by !== me) {
