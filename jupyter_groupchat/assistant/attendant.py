@@ -158,7 +158,7 @@ class Attendant:
             evidence=evidence or Evidence(),
             typing=self._typing.get(case.message.author, now) > now,
             streaming=self._current is not None,
-            out_until=out.until if out else None,
+            out=out.reason if out else None,
             asked_model_at=self._asked_model_at,
         )
 

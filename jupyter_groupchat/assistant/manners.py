@@ -62,7 +62,7 @@ class Scene:
     evidence: Evidence = field(default_factory=Evidence)  #: of the shared cells, where ``needs_cells``
     typing: bool = False  #: the author is typing again
     streaming: bool = False  #: a reply is being written
-    out_until: datetime | None = None  #: the author has no replies left until then
+    out: str | None = None  #: why the author gets no reply, where they have none left
     asked_model_at: datetime | None = None  #: when the model was last asked whether to speak
 
 
@@ -90,7 +90,7 @@ def needs_cells(message: MessageRow) -> bool:
 
 def is_shown(decision: Decision, message: MessageRow, scene: Scene) -> bool:
     """Whether the panel shows the decision unasked: only where silence might puzzle."""
-    if decision.act is not Act.STAY_OUT or scene.thread.mode is not Mode.AUTO or scene.out_until:
+    if decision.act is not Act.STAY_OUT or scene.thread.mode is not Mode.AUTO or scene.out:
         return False
     if wrote_on(message, scene.later):
         return False
@@ -113,8 +113,8 @@ def _by_message(message: MessageRow, scene: Scene) -> Decision | None:
     if (directed or scene.streaming) and phrases.is_stop(message.body, scene.names):
         return Decision(act=Act.STOP, reason=f"{message.author_name} said stop", by="rule")
     # 4 stands before 3: a reply that somebody asked for counts for them like any other.
-    if scene.out_until and (directed or scene.thread.mode is Mode.AUTO):
-        return _stay_out(f"no replies left until {scene.out_until:%H:%M} UTC")
+    if scene.out and (directed or scene.thread.mode is Mode.AUTO):
+        return _stay_out(scene.out)
     # 3
     if directed:
         return _reply(f"{message.author_name} asked")

@@ -111,12 +111,12 @@ class Office:
                 return Out("Guests of this thread have", of_guests.until, never=of_guests.limit == 0)
         left = await self._persons_left(username)
         if left and left.until:
-            return Out("You have", left.until)
+            return Out("You have", left.until, never=left.limit == 0)
         if self._thread_quota.limits_anything:
             now, writing = self.clock.now(), lambda: self._writing_in[thread_id]
             left = await quota.left(self._thread_quota, thread_id, now, self._used_in, writing)
             if left.until:
-                return Out("This thread has", left.until)
+                return Out("This thread has", left.until, never=left.limit == 0)
         return None
 
     async def left(self, username: str, thread_id: str | None = None) -> Left | None:

@@ -51,6 +51,11 @@ class Out:
     never: bool = False
 
     @property
+    def reason(self) -> str:
+        """Why the assistant stays out, in its log."""
+        return "they get no replies here" if self.never else f"no replies left until {self.until:%H:%M} UTC"
+
+    @property
     def words(self) -> str:
         """For the person who asked."""
         if self.never:

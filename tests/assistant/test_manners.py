@@ -81,10 +81,10 @@ def test_row_3_speaking_about_it_is_not_speaking_to_it(body: str) -> None:
 
 def test_row_4_without_replies_left_it_says_until_when() -> None:
     """A mention counts like everything else that is asked of it; what needs no reply is not bothered."""
-    scene = a_scene(out_until=NOON + timedelta(hours=2))
+    scene = a_scene(out="no replies left until 14:00 UTC")
     mentioned = manners.decide(wrote("ana", "@assistant why?", mentions=ASKED), scene)
     assert (mentioned.act, mentioned.reason) == (Act.STAY_OUT, "no replies left until 14:00 UTC")
-    quiet = a_scene(mode=Mode.QUIET, out_until=NOON + timedelta(hours=2))
+    quiet = a_scene(mode=Mode.QUIET, out="no replies left until 14:00 UTC")
     assert "mentioned" in manners.decide(wrote("ana", "why?"), quiet).reason
     assert manners.decide(wrote("ana", "@assistant stop", mentions=ASKED), scene).act is Act.STOP
 

@@ -176,7 +176,8 @@ async def test_guests_ask_nothing_where_they_get_no_replies(tmp_path: Path) -> N
         stage.clock.turn(60)
         open = await room.post(hana, "Does anybody know why the rate is so high?")
         stage.clock.turn(60)
-        assert [(await room.decided(id))[0]["act"] for id in (asked, open)] == ["stay_out", "stay_out"]
+        decided = [(await room.decided(id))[0] for id in (asked, open)]
+        assert [(each["act"], each["reason"]) for each in decided] == [("stay_out", "they get no replies here")] * 2
         assert model.requests == []
 
 
