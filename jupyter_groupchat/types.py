@@ -234,23 +234,26 @@ class Invitation:
 
 
 class Ended(StrEnum):
-    """Why a guest's access ended: its time was over, somebody removed them, or did not let them in, or they left."""
+    """Why a guest's access ended: its time was over, somebody removed them, or did not let them in, or they left, or
+    somebody deleted the thread."""
 
     ENDED = "ended"
     REMOVED = "removed"
     DENIED = "denied"
     LEFT = "left"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guest:
     """Who came by a guest link, with a pass of which only a hash is kept, be they in already or waiting.
 
-    ``ended`` is why their pass opens nothing any more, before its time or at it.
+    ``ended`` is why their pass opens nothing any more, before its time or at it. With the thread deleted, nothing but
+    that is known of them.
     """
 
     username: str
-    thread_id: str
+    thread_id: str  #: empty once the thread is deleted
     name: str
     invitation: str  #: the id of the one whose link they came by
     came_at: datetime

@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from jupyter_groupchat.storage.session import Noun
+from jupyter_groupchat.storage.session import Noun, Session
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables import guests, threads
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import Ended, Guest
 
 _FIELDS = ("username", "name", "invitation", "came_at", "ends_at", "ended")
-_select = select(threads.c.id, *(guests.c[name] for name in _FIELDS)).join(threads, threads.c.key == guests.c.thread)
+_select = select(threads.c.id, *(guests.c[name] for name in _FIELDS)).outerjoin(
+    threads, threads.c.key == guests.c.thread
+)
 
 _ADD = Statement(insert(guests).values(params("thread", "pass_hash", *_FIELDS)).inline())
 _GET = Statement(_select.where(guests.c.username == param("username")))
@@ -25,6 +27,11 @@ _DUE = Statement(
 _END = Statement(
     update(guests).where(guests.c.username == param("username_"), guests.c.ended.is_(None)).values(params("ended"))
 )
+_END_ALL = Statement(
+    update(guests)
+    .where(guests.c.thread == param("thread_"))
+    .values(name="", invitation="", ended=func.coalesce(guests.c.ended, Ended.DELETED))
+)
 _FORGET = Statement(delete(guests).where(guests.c.ends_at <= param("before"), guests.c.ended.is_not(None)))
 
 
@@ -32,13 +39,18 @@ def _guest(row: tuple[Any, ...]) -> Guest:
     thread_id, username, name, invitation, came_at, ends_at, ended = row
     return Guest(
         username=username,
-        thread_id=thread_id,
+        thread_id=thread_id or "",
         name=name,
         invitation=invitation,
         came_at=time(came_at),
         ends_at=time(ends_at),
         ended=None if ended is None else Ended(ended),
     )
+
+
+def end_all(session: Session, thread: int) -> None:
+    """The passes of a thread's guests open nothing from now on, for it is deleted; their names are forgotten."""
+    session.run(_END_ALL, thread_=thread)
 
 
 class Guests(Noun):

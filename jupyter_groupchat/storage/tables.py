@@ -391,7 +391,8 @@ guests = Table(
     "guests",
     metadata,
     Column("username", Text, primary_key=True),
-    _thread(index=True),
+    # None once the thread is deleted: its guests are told so, for as long as they would have been in.
+    Column("thread", Key, ForeignKey("threads.key", ondelete="SET NULL"), index=True),
     Column("name", Text, nullable=False),
     Column("invitation", Text, nullable=False),
     Column("pass_hash", Text, nullable=False, unique=True),

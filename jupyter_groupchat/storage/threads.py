@@ -11,6 +11,7 @@ from sqlalchemy import and_, delete, func, insert, literal_column, select, updat
 
 from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage import files as file_rows
+from jupyter_groupchat.storage import guests as guest_rows
 from jupyter_groupchat.storage import members as member_rows
 from jupyter_groupchat.storage import messages as message_rows
 from jupyter_groupchat.storage import requests as request_rows
@@ -183,6 +184,7 @@ class Threads(Noun):
         if thread is None:
             return
         hashes = file_rows.hashes(self._session, thread)
+        guest_rows.end_all(self._session, thread)
         self._run(_DELETE, thread=thread)
         self._run(_ADD_DELETED, key=thread)
         for sha256 in hashes:

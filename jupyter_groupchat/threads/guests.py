@@ -16,7 +16,6 @@ from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import Actor, Ended, Guest, Invitation, Thread
 from jupyter_groupchat.wire import commands
-from jupyter_groupchat.wire.display_names import skeleton
 from jupyter_groupchat.wire.times import to_wire
 
 #: All that a guest may ask for.
@@ -120,8 +119,5 @@ def end(work: Work, actor: Actor, command: GuestEnd) -> dict[str, Any]:
 def _refuse_taken(work: Work, thread: Thread, name: str) -> None:
     """Raise NotAllowed for a name by which somebody else in the thread is known, or could be called."""
     profiles.refuse_taken(work, name)
-    taken: set[str] = set()
-    for member in work.members(thread.id).values():
-        taken |= {skeleton(member.username), skeleton(member.name), *map(skeleton, member.name.split()[:1])}
-    if skeleton(name) in taken:
+    if joining.is_known_as(work, thread, name):
         raise NotAllowed(f"Somebody in this thread is called “{name}” already. Add your surname.", reason="name")

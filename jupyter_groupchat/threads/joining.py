@@ -10,6 +10,7 @@ from jupyter_groupchat.threads import members, messages, replies
 from jupyter_groupchat.threads.access import ARCHIVED
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import ASSISTANT, JoinRequest, Member, Role, Thread
+from jupyter_groupchat.wire.display_names import skeleton
 from jupyter_groupchat.wire.events import JoinRequested, ThreadJoined
 
 
@@ -40,6 +41,14 @@ def check(work: Work, thread: Thread, username: str, *, themselves: bool = True)
         if themselves:
             raise Conflict("You are in as many threads as one person can be in. Leave or delete one first.")
         raise Conflict("This person is in as many threads as one person can be in.")
+
+
+def is_known_as(work: Work, thread: Thread, name: str) -> bool:
+    """Whether somebody in the thread is known by a name, or could be called by it, as far as one tells at a glance."""
+    known: set[str] = set()
+    for member in work.members(thread.id).values():
+        known |= {skeleton(member.username), skeleton(member.name), *map(skeleton, member.name.split()[:1])}
+    return skeleton(name) in known
 
 
 def words(newcomer: Newcomer) -> str:

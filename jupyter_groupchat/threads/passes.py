@@ -35,6 +35,7 @@ _SPENT = {
     Ended.REMOVED: "You were removed from this thread.",
     Ended.DENIED: "You were not let into this thread.",
     Ended.LEFT: "You left this thread.",
+    Ended.DELETED: "This thread was deleted.",
 }
 _NONE = "You are no guest here. Follow the link that you were sent."
 _WAITING = "The owner of this thread has not let you in yet."

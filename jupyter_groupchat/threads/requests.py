@@ -67,7 +67,7 @@ def admit(work: Work, actor: Actor, command: commands.RequestAdmit) -> dict[str,
     thread = work.thread(thread.id)
     request = _waiting(work, thread.id, command.username)
     joining.check(work, thread, request.username, themselves=False)
-    guest = _guest(work, request)
+    guest = _guest(work, thread, request)
     invitation = work.rows.invitations.get(request.invitation)
     newcomer = Newcomer(
         username=request.username,
@@ -142,14 +142,23 @@ def _tell(work: Work, thread: Thread, username: str, why: Literal["declined", "w
     work.delivery.events.append((username, event))
 
 
-def _guest(work: Work, request: JoinRequest) -> Guest | None:
-    """Who asks, where it is a guest. Raises Conflict when their time is over, and NotAllowed where there are none."""
+def _guest(work: Work, thread: Thread, request: JoinRequest) -> Guest | None:
+    """Who asks, where it is a guest. Raises NotAllowed where there are none.
+
+    Raises Conflict when their time is over, or when by now somebody in the thread is called as they are.
+    """
     if not request.username.startswith(GUEST):
         return None
     work.policy.require_guests()
     guest = work.rows.guests.get(request.username)
     if guest is None or guest.ended is not None or guest.ends_at <= work.now:
         raise Conflict("This guest's time is over: their link has expired. Send them a new one.")
+    if joining.is_known_as(work, thread, request.name):
+        raise Conflict(
+            f"Somebody in this thread is called “{request.name}” already, and people could not tell them apart. "
+            "Deny this request, and ask the guest to follow the link again under another name.",
+            reason="name",
+        )
     return guest
 
 

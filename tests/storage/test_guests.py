@@ -55,11 +55,18 @@ def test_those_are_due_whose_time_is_over_and_who_are_not_out_yet(stage: Stage) 
         assert tx.guests.get("guest:omar") is None
 
 
-def test_guests_go_with_their_thread(stage: Stage) -> None:
-    """Their passes are unknown then."""
+def test_of_a_deleted_threads_guests_only_that_is_known(stage: Stage) -> None:
+    """Not what they were called, nor for longer than of others; whose access had ended before reads why it did."""
     with stage.store.writing() as tx:
         tx.guests.add(HANA, "hash")
+        tx.guests.add(replace(HANA, username="guest:noor"), "other")
+        tx.guests.end("guest:noor", Ended.REMOVED)
         tx.threads.delete("t1")
+        left = tx.guests.by_pass_hash("hash")
+        assert left == replace(HANA, thread_id="", name="", invitation="", ended=Ended.DELETED)
+        assert [guest.ended for guest in [tx.guests.by_pass_hash("other")] if guest] == [Ended.REMOVED]
+        assert tx.guests.due(minutes(60)) == []
+        tx.guests.forget(minutes(60))
         assert tx.guests.by_pass_hash("hash") is None
 
 

@@ -27,6 +27,8 @@ from jupyter_groupchat.wire.commands import (
     PictureDelete,
     ReplyStop,
     RequestAdmit,
+    RequestDecline,
+    ThreadDelete,
     ThreadPatch,
 )
 from tests.doubles import ANA, BEN, CLEO, NOON, Clock, Party, fresh
@@ -146,6 +148,43 @@ async def test_who_waits_too_long_waits_no_more(party: Party, clock: Clock) -> N
     with pytest.raises(NotAllowed) as refused:
         await party.service.passes.holder(value)
     assert refused.value.details["reason"] == "ended"
+
+
+async def test_who_waits_is_not_let_in_beside_a_namesake(party: Party) -> None:
+    """Of two who wait under one name one comes in, and the owner reads why the other does not; they go on waiting."""
+    await party.do(ANA, ThreadPatch, approval=True)
+    made = await guest_link(party)
+    enter = party.service.passes.enter
+    first, second, third = [
+        await enter(made["code"], name, "here", None) for name in ("Hana Sato", "hana  sató", "Zoë")
+    ]
+    await party.do(ANA, RequestAdmit, username=first[0].guest.username)
+    with pytest.raises(Conflict, match="under another name") as refused:
+        await party.do(ANA, RequestAdmit, username=second[0].guest.username)
+    assert refused.value.details == {"reason": "name"}
+    assert (await party.service.passes.holder(second[1])).waiting
+    await party.do(ANA, ThreadPatch, approval=False)
+    await party.invite(ANA, Actor(username="zoe", name="Zoe Young"))
+    with pytest.raises(Conflict, match="under another name"):
+        await party.do(ANA, RequestAdmit, username=third[0].guest.username)
+    await party.do(ANA, RequestDecline, username=third[0].guest.username)
+    with pytest.raises(NotAllowed, match="not let into"):
+        await party.service.passes.holder(third[1])
+
+
+async def test_guests_of_a_deleted_thread_are_told_so(party: Party) -> None:
+    """Who is in and who waits, with every request."""
+    made = await guest_link(party)
+    enter, holder = party.service.passes.enter, party.service.passes.holder
+    _, inside = await enter(made["code"], "Hana Sato", "here", None)
+    await party.do(ANA, ThreadPatch, approval=True)
+    _, waits = await enter(made["code"], "Noor", "here", None)
+    await party.do(ANA, ThreadDelete)
+    for value in (inside, waits):
+        with pytest.raises(NotAllowed, match="was deleted") as refused:
+            await holder(value)
+        assert refused.value.details == {"reason": "deleted"}
+    await party.service.passes.leave(inside)
 
 
 async def test_without_approval_a_link_is_enough_also_for_who_waits(party: Party) -> None:

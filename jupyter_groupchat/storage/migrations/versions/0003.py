@@ -20,7 +20,7 @@ def upgrade() -> None:
     op.create_table(
         "guests",
         sa.Column("username", sa.Text(), nullable=False),
-        sa.Column("thread", key, nullable=False),
+        sa.Column("thread", key),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("invitation", sa.Text(), nullable=False),
         sa.Column("pass_hash", sa.Text(), nullable=False),
@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.BigInteger(), nullable=False),
         sa.Column("ended", sa.Text()),
         sa.PrimaryKeyConstraint("username", name="guests_pkey"),
-        sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="guests_thread_fkey", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="guests_thread_fkey", ondelete="SET NULL"),
         sa.UniqueConstraint("pass_hash", name="guests_pass_hash_key"),
         sqlite_with_rowid=False,
     )
