@@ -19,7 +19,6 @@ export function Notice(props: {
   children: ReactNode;
 }): JSX.Element {
   const { tone, bar, icon, role, actions, onDismiss, children } = props;
-  const { trans } = usePanel();
   const names = [
     'gc-Notice',
     tone ? `gc-mod-${tone}` : '',
@@ -34,14 +33,20 @@ export function Notice(props: {
       />
       <span>{children}</span>
       {actions}
-      {onDismiss && (
-        <IconButton
-          mods="24"
-          icon={closeIcon}
-          label={trans.__('Dismiss')}
-          onClick={onDismiss}
-        />
-      )}
+      {onDismiss && <Dismiss onClick={onDismiss} />}
     </div>
+  );
+}
+
+/** In a part of its own: notices stand outside of a panel as well. */
+function Dismiss(props: { onClick: () => void }): JSX.Element {
+  const { trans } = usePanel();
+  return (
+    <IconButton
+      mods="24"
+      icon={closeIcon}
+      label={trans.__('Dismiss')}
+      onClick={props.onClick}
+    />
   );
 }
