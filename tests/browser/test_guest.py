@@ -127,3 +127,47 @@ def test_a_guest_goes_and_comes(browser: Browser, the_office: Office) -> None:
         hana.button("Leave", within=hana.dialog).click()
         hana.is_told("You have left")
     assert [each["username"] for each in caller.call("GET", f"threads/{thread}/members")["members"]] == ["ana"]
+
+
+def test_a_guest_goes_by_keys_and_on_a_phone(browser: Browser, the_office: Office) -> None:
+    """on a phone's screen and by keys alone one joins, comments, finds the cell again, and goes on in another thread"""
+    caller = Caller(the_office, "Ana")
+    thread, other = caller.thread("By keys", mode="quiet"), caller.thread("Another one", mode="quiet")
+    cell = {"notebook": "churn.ipynb", "cell_id": "c", "cell_type": "code", "source": f"wide = '{'x' * 200}'"}
+    caller.call("PUT", f"threads/{thread}/cells/share", cell)
+    caller.post(thread, "look here", cells=["share"])
+    caller.post(other, "and here")
+    with visitor(browser, guest_link(the_office, thread), viewport={"width": 390, "height": 844}) as hana:
+        expect(hana.panel.get_by_role("textbox", name="Your name")).to_be_focused()
+        hana.page.keyboard.type("Hana")
+        hana.page.keyboard.press("Enter")
+        hana.sees("look here")
+        shared = hana.shared("wide =")
+        shared.get_by_role("button", name="Comment on this cell").press("Enter")
+        expect(hana.composer).to_be_focused()
+        hana.page.keyboard.type("noted")
+        hana.page.keyboard.press("Enter")
+        hana.has_sent("noted")
+        hana.composer.press("ArrowUp")
+        expect(hana.composer).to_have_value("noted")
+        hana.page.keyboard.type(" well")
+        hana.page.keyboard.press("Enter")
+        hana.sees("noted well")
+        assert hana.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"), "it scrolls sideways"
+
+        hana.button("Hide").press("Enter")
+        expect(shared).to_be_hidden()
+        hana.message("noted well").get_by_role("button", name=re.compile("^On cell")).press("Enter")
+        expect(shared).to_be_focused()
+        hana.composer.fill("half a thought")
+        hana.page.reload()
+        expect(hana.composer).to_have_value("half a thought")
+
+        hana.follow(guest_link(the_office, other))
+        expect(hana.panel).to_contain_text("You are reviewing another thread in this browser.")
+        hana.button("Back to the other thread").click()
+        hana.sees("noted well")
+        hana.follow(guest_link(the_office, other))
+        hana.enter("Hana")
+        hana.sees("and here")
+    assert len(caller.call("GET", f"threads/{thread}/members")["members"]) == 1
