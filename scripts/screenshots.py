@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.browser.caller import Caller
 from tests.browser.office import Office, office
 from tests.browser.screen import Screen
+from tests.browser.visitor import visitor
 from tests.browser.window import chromium, sign_in
 
 #: No picture is larger, in bytes: they are part of every clone.
@@ -29,6 +30,8 @@ PEOPLE = ("Ana Ruiz", "Ben Okafor", "Mei Tanaka")
 PANEL_WIDTH = 400
 TITLE = "Churn review"
 SHARED = "by_plan.sort_values"
+#: The cell whose output is a picture.
+DRAWN = "plt.subplots("
 #: What the stand-in writes before and after the picture of a reply that is being written; the numbers are the tour's.
 REPLY = (
     "Very likely real. In cell `[2]`, basic lost 37 % of 515 customers and plus 16 % of 342: a gap of",
@@ -44,6 +47,7 @@ MISSED = (
     "- Open: when they left. Cell `[4]` would tell. [m7]"
 )
 LARGE = {"viewport": {"width": 1440, "height": 900}, "device_scale_factor": 2}
+MIDDLE = {"width": 1100, "height": 800}
 LIGHT = (("JupyterLab Light", ""),)
 DARK = (("JupyterLab Dark", "-dark"),)
 #: The light one last: that is how the window is left.
@@ -72,13 +76,14 @@ class Camera:
     def take(self, name: str, what: Locator | None = None, *, themes: Sequence[tuple[str, str]] = BOTH) -> None:
         """A picture of an element, or of the window, in each theme."""
         for theme, suffix in themes:
-            self._page.evaluate(
-                "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme
-            )
-            expect(self._page.locator(f'body[data-jp-theme-name="{theme}"]')).to_have_count(1)
+            self._light(theme)
             self._page.mouse.move(0, 0)
             raw = (what or self._page).screenshot(scale="device", animations="disabled")
             self._keep(self._folder / f"{name}{suffix}.png", raw)
+
+    def _light(self, theme: str) -> None:
+        self._page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+        expect(self._page.locator(f'body[data-jp-theme-name="{theme}"]')).to_have_count(1)
 
     @staticmethod
     def _keep(path: Path, raw: bytes) -> None:
@@ -88,11 +93,18 @@ class Camera:
             raise ValueError(f"{path.name} is larger than {LARGEST:,} bytes")
 
 
+class GuestCamera(Camera):
+    """The same of a guest's page, which follows what the browser says that its person prefers."""
+
+    def _light(self, theme: str) -> None:
+        self._page.emulate_media(color_scheme="dark" if "Dark" in theme else "light")
+
+
 @contextmanager
 def demo(folder: Path, browser: Browser, *, asks_model: bool) -> Iterator[tuple[Office, Screen]]:
     """A demo with three people, and Ana's window in front of the tour, every cell of which was run."""
     people = [f"--Demo.people={name}" for name in PEOPLE]
-    with office(folder, *people, asks_model=asks_model) as running:
+    with office(folder, "--GroupChat.guests_allowed=True", *people, asks_model=asks_model) as running:
         home = f"{running.url}lab/workspaces/ana/tree/01_first_thread.ipynb"
         ana = sign_in(browser, running, PEOPLE[0], home, **LARGE)
         ana.show()
@@ -211,6 +223,28 @@ def catch_up(running: Office, ana: Screen, camera: Camera) -> None:
     card.press("Escape")
 
 
+def guests(running: Office, browser: Browser, ana: Screen, folder: Path) -> None:
+    """What somebody sees who has no account, and came by a link."""
+    anas, bens, _ = (Caller(running, name) for name in PEOPLE)
+    thread = next(each["id"] for each in anas.call("GET", "threads")["threads"] if each["title"] == TITLE)
+    ana.share_cell(DRAWN)
+    ana.say("And over time.")
+    wanted = {"role": "reviewer", "guest": True, "expires_in": 7 * 24 * 3600}
+    link = anas.call("POST", f"threads/{thread}/invitations", wanted)["invitation"]["url"]
+    with visitor(browser, link, "Hana", viewport=MIDDLE, device_scale_factor=2) as hana:
+        hana.enter("Hana Sato")
+        hana.shared(SHARED).get_by_role("button", name="Comment on this cell").click()
+        hana.say("Are trials counted as customers here?")
+        asked = anas.call("GET", f"threads/{thread}/messages")["messages"][0]["id"]
+        bens.post(thread, "They are not: the export leaves them out.", reply_to=asked)
+        expect(hana.shared(SHARED)).to_contain_text("2 comments")
+        drawn = hana.panel.get_by_role("article", name=re.compile("^Cell 4 "))
+        drawn.get_by_role("button", name="Comment on this cell").click()
+        hana.composer.fill("Thanks. Then the slope is the story")
+        expect(drawn.get_by_role("img")).to_be_visible()
+        GuestCamera(hana.page, folder).take("guest")
+
+
 def elsewhere(running: Office, browser: Browser, ana: Screen, ben: Screen, camera: Camera, folder: Path) -> None:
     """The panel in a cell, in Jupyter Notebook, and without a connection."""
     ana.cell("GroupChatPanel(").scroll_into_view_if_needed()
@@ -259,6 +293,7 @@ def main(folder: Path) -> None:
                 together(ana, windows[0], camera)
                 catch_up(running, ana, camera)
                 elsewhere(running, browser, ana, windows[0], camera, folder)
+                guests(running, browser, ana, folder)
             with demo(Path(temporary, "reader"), browser, asks_model=False) as (_, ana):
                 ask_the_reader(ana, Camera(ana.page, folder))
 
