@@ -52,6 +52,10 @@ class Act(StrEnum):
     ASK_MODEL = "ask_model"
 
 
+#: Why the assistant stayed out, where it gave no reason, or none that may be shown.
+NO_REASON = "it had nothing to add"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What the assistant decided about a message, why, and whether a rule or the model said so."""
@@ -62,6 +66,11 @@ class Decision:
     emoji: str | None = None
     model: str | None = None
     tokens: int = 0
+
+    @property
+    def is_in_its_own_words(self) -> bool:
+        """Whether the reason is the model's."""
+        return self.by == "model" and self.act is Act.STAY_OUT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ from jupyter_groupchat.assistant.tool_threads import ToolThreads
 from jupyter_groupchat.assistant.tools import REACT, STAY_OUT
 from jupyter_groupchat.cells import render
 from jupyter_groupchat.errors import GroupChatError
-from jupyter_groupchat.reply_types import Act, Decision
+from jupyter_groupchat.reply_types import NO_REASON, Act, Decision
 from jupyter_groupchat.threads.happenings import Posted
 from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.service import ThreadService
@@ -199,7 +199,7 @@ class Office:
         arguments = call.arguments or {}
         if call.name == STAY_OUT.name:
             reason = " ".join(render.plain(str(arguments.get("reason") or "")).split()).rstrip(".")
-            return Act.STAY_OUT, reason[:MAX_REASON] or "it had nothing to add", None
+            return Act.STAY_OUT, reason[:MAX_REASON] or NO_REASON, None
         emoji = str(arguments.get("emoji") or "").strip()
         if call.name != REACT.name or not emoji:
             return Act.STAY_OUT, "the model's answer could not be read", None

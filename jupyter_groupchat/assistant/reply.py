@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from jupyter_groupchat.assistant.asking import Asking
@@ -16,7 +16,6 @@ from jupyter_groupchat.assistant.language_model import ToolCall
 from jupyter_groupchat.assistant.models import Pick
 from jupyter_groupchat.assistant.settings import Settings
 from jupyter_groupchat.assistant.tool_threads import ToolThreads
-from jupyter_groupchat.assistant.tools import STAY_OUT
 from jupyter_groupchat.errors import (
     Conflict,
     GroupChatError,
@@ -213,7 +212,7 @@ class Reply:
     async def _seal(self, status: Ending, error: str | None) -> Outcome:
         usage = _sum(self._spent, self._asking.usage())
         request = self._asking.sent()
-        calls = tuple(_unsaid(call) if self._asking.guard else call for call in self._asking.calls)
+        calls = self._asking.calls
         seen = self._text or self._begun.is_set() or (self.ask.asked and status is not MessageStatus.CANCELLED)
         if self._gone or not seen:
             with suppress(Conflict, NotFound):
@@ -301,11 +300,6 @@ class Reply:
                 self._shown = step.tools
             case ToolUsed():
                 self._unkept.remove(step)
-
-
-def _unsaid(call: ToolCall) -> ToolCall:
-    """A call to stay out without its reason, which members would read."""
-    return replace(call, arguments=None) if call.name == STAY_OUT.name else call
 
 
 def _sum(one: Usage | None, other: Usage | None) -> Usage | None:

@@ -11,7 +11,7 @@ from typing import Any
 from jupyter_groupchat.cells import filetypes
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, Outdated
-from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob, ToolUse
+from jupyter_groupchat.reply_types import NO_REASON, JobStatus, Manifest, ReplyJob, ToolUse
 from jupyter_groupchat.threads import files, mentions, models
 from jupyter_groupchat.threads.access import ARCHIVED, NO_MESSAGE, as_assistant, enter, enter_to_write, existing
 from jupyter_groupchat.threads.delivery import Stop, Tidings
@@ -292,6 +292,9 @@ def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
     thread = as_assistant(work, actor, command.thread)
     row = existing(work, thread.id, command.message)
     decision = command.decision
+    if decision.is_in_its_own_words and work.policy.is_shielding(work.members(thread.id)):
+        # Nobody checked them.
+        decision = replace(decision, reason=NO_REASON)
     work.tx.decisions.add(thread.id, row.id, decision, work.now)
     if (used := command.usage) is not None:
         work.tx.usage.add(

@@ -126,7 +126,7 @@ def model() -> CheckedModel:
 @pytest.fixture
 async def stage(tmp_path: Path, model: CheckedModel) -> AsyncIterator[Stage]:
     """An assistant where Ben is shielded."""
-    async with a_stage(tmp_path, model, shield=SHIELD) as stage:
+    async with a_stage(tmp_path, model, shield=SHIELD, policy=Policy(shielded=SHIELD.accounts)) as stage:
         yield stage
 
 
@@ -243,6 +243,26 @@ async def test_reasons_of_the_model_are_not_shown_either(stage: Stage, model: Ch
     message = await room.post(ANA, "where is the data?")
     stage.clock.turn(3)
     assert [decision["reason"] for decision in await room.decided(message)] == ["it had nothing to add"]
+
+
+async def test_nor_are_those_that_were_thought_of_before_they_came(tmp_path: Path, model: CheckedModel) -> None:
+    """What counts is who is there when the reason would be seen; elsewhere it is shown as it was given."""
+    async with a_stage(tmp_path, model, shield=SHIELD, policy=Policy(shielded=SHIELD.accounts)) as stage:
+        room, go_on = await stage.party(CLEO), asyncio.Event()
+        model.say("where", stay_out("something terrible"))
+        before = await room.post(ANA, "where is the data?")
+        stage.clock.turn(3)
+        assert [decision["reason"] for decision in await room.decided(before)] == ["something terrible"]
+        stage.clock.turn(10)
+        model.say("when", go_on, stay_out("something terrible"))
+        message = await room.post(ANA, "when was it made?")
+        stage.clock.turn(3)
+        await until(lambda: len(model.requests) == 2)
+        await room.party.invite(ANA, BEN)
+        go_on.set()
+        assert [decision["reason"] for decision in await room.decided(message)] == ["it had nothing to add"]
+        await until(lambda: room.message(message).decision)
+        assert "terrible" not in str(room.message(message).decision)
 
 
 async def test_what_a_tool_is_given_is_checked_too(tmp_path: Path, model: CheckedModel) -> None:
