@@ -1,4 +1,4 @@
-import { KeyboardEvent, useRef, useState } from 'react';
+import { KeyboardEvent, useEffect, useRef, useState } from 'react';
 
 import { usePanel } from '../context';
 import { useField } from '../hooks/useField';
@@ -35,6 +35,15 @@ export function ThreadList(): JSX.Element {
         ) ?? null)
       : null
   );
+
+  // The focus goes back to the button that the form took the place of.
+  const closing = useRef(false);
+  useEffect(() => {
+    if (closing.current) {
+      closing.current = false;
+      root.current?.querySelector<HTMLElement>('.gc-StartBar button')?.focus();
+    }
+  }, [creating]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const inText = event.target instanceof HTMLInputElement;
@@ -82,7 +91,12 @@ export function ThreadList(): JSX.Element {
           </label>
         )}
         {creating ? (
-          <NewThread onClose={() => setCreating(false)} />
+          <NewThread
+            onClose={() => {
+              closing.current = true;
+              setCreating(false);
+            }}
+          />
         ) : (
           !empty && <StartBar onNew={() => setCreating(true)} />
         )}

@@ -73,10 +73,19 @@ function copyOf(fragment: DocumentFragment): DocumentFragment {
   return fragment.cloneNode(true) as DocumentFragment;
 }
 
+/** What goes the way its first letter goes. */
+const BLOCKS = 'p, ul, ol, dl, blockquote, h1, h2, h3, h4, h5, h6, td, th';
+
 /** Links open beside the notebook, and tell their target nothing; headings carry no ids into the page. */
 function settle(fragment: DocumentFragment, words: IBodyWords): void {
   for (const box of fragment.querySelectorAll('input')) {
     box.ariaLabel = box.checked ? words.done : words.open;
+  }
+  for (const block of fragment.querySelectorAll<HTMLElement>(BLOCKS)) {
+    // What is in a list or a quotation goes the way that it goes.
+    if (!block.parentElement?.closest('[dir]')) {
+      block.dir = 'auto';
+    }
   }
   for (const link of fragment.querySelectorAll('a')) {
     link.target = '_blank';

@@ -19,6 +19,7 @@ export function ReplyQuote(props: { messageId: string }): JSX.Element {
         <span>{trans.__('An earlier message')}</span>
       ) : (
         <>
+          <span className="gc-sr">{trans.__('In reply to')} </span>
           <b>{firstName(message.authorName)}</b>
           <span className="gc-truncate">
             {message.deleted
