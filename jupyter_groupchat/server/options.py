@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What an operator chose; ``GroupChat`` (extension.py) says what each means."""
+    """What an operator chose; ``GroupChat`` (``traits``) says what each means."""
 
     database_url: str
     assistant_enabled: bool

@@ -11,7 +11,9 @@ from jupyter_groupchat.server.options import Options
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 #: Options that are read where they stand, at the socket, before anything below is imported.
 OPTIONS = {
-    name: trait for name, trait in GroupChat.class_own_traits(config=True).items() if trait.this_class is GroupChat
+    name: trait
+    for name, trait in GroupChat.class_own_traits(config=True).items()
+    if (trait.this_class or GroupChat).__module__.startswith("jupyter_groupchat.")
 }
 
 

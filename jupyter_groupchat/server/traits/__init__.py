@@ -1,0 +1,1 @@
+"""The extension's options, by what they are about. ``GroupChat`` is all of them together."""
