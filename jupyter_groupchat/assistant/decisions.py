@@ -8,7 +8,7 @@ import secrets
 
 from jupyter_groupchat.assistant.clock import Clock
 from jupyter_groupchat.errors import GroupChatError, StorageUnavailable
-from jupyter_groupchat.reply_types import Decision
+from jupyter_groupchat.reply_types import Decision, Manifest
 from jupyter_groupchat.threads.internal import DecisionPut, SentRequest, Usage
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT
@@ -39,9 +39,10 @@ class Decisions:
         *,
         shown: bool = False,
         usage: Usage | None = None,
+        manifest: Manifest | None = None,
         request: SentRequest | None = None,
     ) -> None:
-        """Keep a decision. ``usage`` is what the model took to decide, and ``request`` what it was told."""
+        """Keep a decision. ``usage`` is what the model took to decide, and the rest what it was told."""
         command = DecisionPut(
             id=new_id(),
             thread=thread_id,
@@ -49,6 +50,7 @@ class Decisions:
             decision=decision,
             shown=shown,
             usage=usage,
+            manifest=manifest,
             request=request,
         )
         self._waiting.append(command)

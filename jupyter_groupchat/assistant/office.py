@@ -191,9 +191,16 @@ class Office:
             tokens=tokens,
         )
         # A reply's tokens were counted, and its request was kept, when it was sealed.
-        usage, request = (outcome.usage, outcome.request) if outcome.status is None else (None, None)
-        shown = act is Act.STAY_OUT and decision.by == "model"
-        self.decisions.put(ask.about.thread_id, ask.about.id, decision, shown=shown, usage=usage, request=request)
+        sealed = outcome.status is not None
+        self.decisions.put(
+            ask.about.thread_id,
+            ask.about.id,
+            decision,
+            shown=decision.is_in_its_own_words,
+            usage=None if sealed else outcome.usage,
+            manifest=None if sealed else outcome.manifest,
+            request=None if sealed else outcome.request,
+        )
 
     async def _called(self, ask: Ask, call: ToolCall) -> tuple[Act, str, str | None]:
         arguments = call.arguments or {}

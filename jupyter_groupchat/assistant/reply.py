@@ -25,7 +25,7 @@ from jupyter_groupchat.errors import (
     Outdated,
     StorageUnavailable,
 )
-from jupyter_groupchat.reply_types import ToolUse
+from jupyter_groupchat.reply_types import Manifest, ToolUse
 from jupyter_groupchat.threads.internal import (
     CitedPage,
     InternalCommand,
@@ -67,6 +67,7 @@ class Outcome:
     calls: tuple[ToolCall, ...]
     usage: Usage | None
     request: SentRequest | None = None
+    manifest: Manifest | None = None
     outdated: bool = False
 
 
@@ -211,13 +212,13 @@ class Reply:
 
     async def _seal(self, status: Ending, error: str | None) -> Outcome:
         usage = _sum(self._spent, self._asking.usage())
-        request = self._asking.sent()
+        request, manifest = self._asking.sent(), self._asking.manifest()
         calls = self._asking.calls
         seen = self._text or self._begun.is_set() or (self.ask.asked and status is not MessageStatus.CANCELLED)
         if self._gone or not seen:
             with suppress(Conflict, NotFound):
                 await self._persist(self._unkept)
-            return Outcome(None, error, calls, usage, request, self._outdated)
+            return Outcome(None, error, calls, usage, request, manifest, self._outdated)
         end = ReplySeal(
             id=new_id(),
             thread=self._thread_id,
@@ -227,7 +228,7 @@ class Reply:
             # Changes nothing unless a piece was lost on the way.
             body=self._text,
             model=self.model.model,
-            manifest=self._asking.manifest(),
+            manifest=manifest,
             usage=usage,
             request=request,
             links=tuple(CitedPage(url=link.url, title=link.title) for link in self._asking.links),
@@ -235,7 +236,7 @@ class Reply:
         try:
             await self._persist([*self._steps(), end])
         except (Conflict, NotFound) as refusal:
-            return Outcome(None, error, calls, usage, request, isinstance(refusal, Outdated))
+            return Outcome(None, error, calls, usage, request, manifest, isinstance(refusal, Outdated))
         return Outcome(status, error, calls, usage)
 
     def _tools(self) -> tuple[ToolUse, ...]:

@@ -121,8 +121,8 @@ class ReplySeal(ThreadCommand):
 class DecisionPut(ThreadCommand):
     """Keep what the assistant decided about a message. ``shown`` with the message, where silence might puzzle.
 
-    ``usage`` is what the model took to decide; people are not charged for it. ``request`` is None unless the operator
-    keeps it.
+    ``usage`` is what the model took to decide; people are not charged for it. ``manifest`` is what it was told of, and
+    ``request`` that itself, None unless the operator keeps it.
     """
 
     do: Literal["decision.put"] = "decision.put"
@@ -130,6 +130,7 @@ class DecisionPut(ThreadCommand):
     decision: Decision
     shown: bool = False
     usage: Usage | None = None
+    manifest: Manifest | None = None
     request: SentRequest | None = None
 
 

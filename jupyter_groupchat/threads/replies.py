@@ -300,7 +300,8 @@ def decide(work: Work, actor: Actor, command: DecisionPut) -> dict[str, Any]:
         work.tx.usage.add(
             thread.id, ASSISTANT, decision.model or "", used.prompt_tokens, used.completion_tokens, work.now, False
         )
-        details = {"message": row.id, "act": decision.act, "model": decision.model, "tokens": decision.tokens}
+        seen = _seen(command.manifest) if command.manifest else {}
+        details = {"message": row.id, "act": decision.act, "model": decision.model, "tokens": decision.tokens, **seen}
         told = _told(work, command.request)
         work.tx.audit.append(thread.id, ASSISTANT, "model.decide", without_nothing(details), work.now, told)
     if not command.shown:

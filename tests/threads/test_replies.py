@@ -214,7 +214,8 @@ async def test_decisions_are_kept_and_shown_where_silence_might_puzzle(party: Pa
     out = Decision(act=Act.STAY_OUT, reason="Ben was asked", by="rule")
     free = Decision(act=Act.REACT, reason="thanks", by="model", emoji="👍", model="tiny", tokens=7)
     await party.do(THE_ASSISTANT, DecisionPut, message="m1", decision=out, shown=True)
-    await party.do(THE_ASSISTANT, DecisionPut, message="m2", decision=free, usage=Usage(prompt_tokens=7))
+    usage = Usage(prompt_tokens=7)
+    await party.do(THE_ASSISTANT, DecisionPut, message="m2", decision=free, usage=usage, manifest=MANIFEST)
     first, second = (message for message in (await party.look(BEN, page=0)).messages if message.kind == "human")
     assert (first.decision, second.decision) == ({"act": "stay_out", "reason": "Ben was asked", "by": "rule"}, {})
     kept = await party.service.decisions(BEN, party.thread)
@@ -226,7 +227,10 @@ async def test_decisions_are_kept_and_shown_where_silence_might_puzzle(party: Pa
     assert (await party.service.usage("assistant", epoch))["tokens"] == 7
     assert (await party.service.usage("ana", epoch))["tokens"] == 0
     asked = [line for line in await party.service.audit(ANA, party.thread) if line["action"] == "model.decide"]
-    assert [line["details"] for line in asked] == [{"message": "m2", "act": "react", "model": "tiny", "tokens": 7}]
+    told = {"messages": 1, "cells": {"s1": "abc"}}
+    assert [line["details"] for line in asked] == [
+        {"message": "m2", "act": "react", "model": "tiny", "tokens": 7, **told}
+    ]
 
 
 async def test_nothing_begins_in_an_archived_thread(party: Party) -> None:
