@@ -22,7 +22,7 @@ export function AddPerson(): JSX.Element {
   const [words, setWords] = useState('');
   const [role, setRole] = useState<Role>('member');
   const [chosen, setChosen] = useState(0);
-  const found = usePeople(words);
+  const { found, settled } = usePeople(words);
   const { busy, problem, run } = useAction();
   const list = useId();
   const roles: readonly Role[] = ['member', 'annotator', 'reviewer'];
@@ -54,7 +54,8 @@ export function AddPerson(): JSX.Element {
       <form
         onSubmit={event => {
           event.preventDefault();
-          if (people[chosen]) {
+          // Whoever fitted the letters before may not be who is meant now.
+          if (settled && people[chosen]) {
             add(people[chosen]);
           }
         }}
@@ -129,22 +130,28 @@ export function AddPerson(): JSX.Element {
   );
 }
 
-/** Who was found for what is typed; null while nobody was looked for. */
-function usePeople(words: string): readonly IFoundPerson[] | null {
+/** Who was found; null while nobody was looked for. `settled` once that is for all that is typed. */
+function usePeople(words: string): {
+  found: readonly IFoundPerson[] | null;
+  settled: boolean;
+} {
   const { thread } = useThread();
-  const [found, setFound] = useState<readonly IFoundPerson[] | null>(null);
+  const [answer, setAnswer] = useState<{
+    found: readonly IFoundPerson[] | null;
+    of: string;
+  }>({ found: null, of: '' });
   const wanted = words.trim();
   useEffect(() => {
     if (wanted.length < LEAST) {
-      setFound(null);
+      setAnswer({ found: null, of: wanted });
       return;
     }
     let current = true;
     const timer = setTimeout(() => {
       thread.findPeople(wanted).then(
-        people => current && setFound(people),
+        found => current && setAnswer({ found, of: wanted }),
         // The next letter asks again.
-        () => current && setFound(null)
+        () => current && setAnswer({ found: null, of: wanted })
       );
     }, REST);
     return () => {
@@ -152,5 +159,5 @@ function usePeople(words: string): readonly IFoundPerson[] | null {
       clearTimeout(timer);
     };
   }, [thread, wanted]);
-  return found;
+  return { found: answer.found, settled: answer.of === wanted };
 }
