@@ -59,6 +59,21 @@ def test_people_see_who_is_here_and_who_types(ana: Screen, ben: Screen, the_offi
     expect(ana.button("2 members, 1 here. Open members")).to_be_visible()
 
 
+def test_text_goes_the_way_its_letters_go(ana: Screen, the_office: Office) -> None:
+    """each paragraph by its first letter, a list and a quotation as one, and the composer while one types"""
+    Caller(the_office, "Ana").thread("Both ways", mode="quiet")
+    ana.open_thread("Both ways")
+    hebrew, english = "שלום לכולם", "and in English"
+    ana.composer.fill(hebrew)
+    expect(ana.composer).to_have_css("direction", "rtl")
+    ana.write(f"{hebrew}\n\n{english}\n\n- {hebrew}\n\n> {hebrew}")
+    message = ana.message(english)
+    expect(message.locator("p").first).to_have_css("direction", "rtl")
+    expect(message.get_by_text(english)).to_have_css("direction", "ltr")
+    for part in ("ul", "li", "blockquote", "blockquote p"):
+        expect(message.locator(part)).to_have_css("direction", "rtl")
+
+
 def test_a_link_that_was_used_up_says_so(ana: Screen, ben: Screen, the_office: Office) -> None:
     """a link for one person does not let a second one in, and the page says why"""
     anas, bens = Caller(the_office, "Ana"), Caller(the_office, "Ben")
