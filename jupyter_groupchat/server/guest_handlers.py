@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,14 +18,16 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import PublicStaticFileHandler
 from tornado import web
 
-from jupyter_groupchat.errors import NotAllowed, StorageUnavailable
+from jupyter_groupchat.errors import NotAllowed, RateLimited, StorageUnavailable
 from jupyter_groupchat.server.handlers import ChatHandler, SocketHandler
 from jupyter_groupchat.server.uploads import UploadHandler
+from jupyter_groupchat.threads.policy import GUESTS_OFF
 from jupyter_groupchat.types import Actor
 
 if TYPE_CHECKING:
     from jupyter_groupchat.server.extension import GroupChat
     from jupyter_groupchat.server.guests import Pass
+    from jupyter_groupchat.server.host import Host
 
 #: What guests have, below the server's base URL: the page, and all else below it.
 GUEST_PAGE = "groupchat/guest/"
@@ -32,6 +35,8 @@ GUEST_API = f"{GUEST_PAGE}api/"
 #: The page's scripts and styles, as they are built.
 BUNDLE = Path(__file__).parents[1] / "guest"
 
+#: Connections that one guest has at the same time: each open page is one.
+SOCKETS = 20
 #: How long a browser keeps a pass that has ended: with it, it is told why.
 _KEPT = timedelta(days=30)
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
@@ -104,6 +109,17 @@ class GuestHandler(ChatHandler):
             secure=secure,
         )
 
+    async def host(self) -> Host:
+        """The running chat. Raises NotAllowed where guests are not let in: it is not started for strangers then."""
+        if not self.chat.has_guests:
+            raise NotAllowed(GUESTS_OFF, reason="off")
+        return await self.chat.host()
+
+    @property
+    def address(self) -> str:
+        """Where the caller is."""
+        return self.request.remote_ip or ""
+
     def unknown(self, message: str | None) -> str | None:
         """Nobody signs in here."""
         return message
@@ -139,10 +155,10 @@ class GuestApiHandler(GuestHandler, UploadHandler):
 
     async def answer(self) -> tuple[int, Any]:
         """As ``guests.answer`` gives it."""
-        host = await self.chat.host()
+        host = await self.host()
         from jupyter_groupchat.server.guests import answer
 
-        found = await answer(host, self.call(GUEST_API), self.shown_pass, self.request.remote_ip or "")
+        found = await answer(host, self.call(GUEST_API), self.shown_pass, self.address)
         if found.kept is not None:
             self.keep(found.kept)
         return found.status, found.result
@@ -164,14 +180,27 @@ class GuestSocketHandler(GuestHandler, SocketHandler):
 
     async def caller(self) -> Actor:
         """Who holds the pass. Raises GroupChatError."""
-        host = await self.chat.host()
-        self._guest = (await host.service.passes.holder(self.shown_pass)).actor
+        host = await self.host()
+        from jupyter_groupchat.server.guests import known
+
+        self._guest = (await known(host, self.shown_pass, self.address)).actor
+        if host.guest_sockets[self._guest.username] >= SOCKETS:
+            raise RateLimited(f"A guest has at most {SOCKETS} connections. Close some pages.", retry_after=30.0)
         return self._guest
 
     def open(self) -> None:
         """Begin to talk."""
         super().open()
+        if self._connection is not None:
+            self._host.guest_sockets[self._guest.username] += 1
         self._look()
+
+    def on_close(self) -> None:
+        """The client is gone."""
+        if self._connection is not None:
+            self._host.guest_sockets[self._guest.username] -= 1
+            self._host.guest_sockets += Counter()  # whoever has none is forgotten
+        super().on_close()
 
     def on_pong(self, data: bytes) -> None:
         """The client is still there. Is its pass still good?"""

@@ -18,7 +18,7 @@ from jupyter_groupchat.server.routes import Route
 from jupyter_groupchat.server.transfers import Download
 from jupyter_groupchat.threads.guests import NOT_FOR_GUESTS
 from jupyter_groupchat.threads.passes import Holder
-from jupyter_groupchat.types import StoredFile
+from jupyter_groupchat.types import GUEST, StoredFile
 from jupyter_groupchat.wire.guest_calls import GuestEnter, GuestLeave, GuestPeek
 from jupyter_groupchat.wire.shapes import GuestEnteredJson, GuestJson, GuestLinkJson
 from jupyter_groupchat.wire.times import to_wire
@@ -100,17 +100,32 @@ async def answer(host: Host, call: Call, value: str | None, address: str) -> Ans
         return Answer(200, guests_document(call.base_url))
     route, path = _find(call)
     if route.guest is not None:
-        host.rates.take(f"from {address}")
+        host.rates.take(_from(address))
         return await _of_anybody(host, call, route, value, address)
-    holder = await host.service.passes.holder(value)
+    holder = await known(host, value, address)
+    if route.command is None:
+        host.rates.take(holder.guest.username)
     if route is _ME and holder.waiting:
         return Answer(202, _waiting(holder))
     actor = holder.actor
-    if route.command is None:
-        host.rates.take(actor.username)
     if route is _ME:
         return Answer(route.status, {**await _me(host, holder)})
     return Answer(*await follow(host, actor, call, route, path))
+
+
+async def known(host: Host, value: str | None, address: str) -> Holder:
+    """Who holds the pass ``value``. Raises NotAllowed, and RateLimited at an address that shows others all the time."""
+    host.rates.check(_from(address))
+    try:
+        return await host.service.passes.holder(value)
+    except NotAllowed:
+        host.rates.take(_from(address))
+        raise
+
+
+def _from(address: str) -> str:
+    """Under which name the commands of somebody are counted who is nobody yet. It is nobody's username."""
+    return f"{GUEST}at {address}"
 
 
 def _find(call: Call) -> tuple[Route, dict[str, str]]:

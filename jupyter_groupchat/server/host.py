@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Protocol
@@ -60,6 +61,8 @@ class Host:
         self.notes = notes
         self.service = service
         self.rates = Rates(options.commands_per_second)
+        #: Open connections of guests, by username.
+        self.guest_sockets: Counter[str] = Counter()
         self._clients: set[Client] = set()
         self._deserted = asyncio.Event()
         self._is_over = False

@@ -21,9 +21,18 @@ class Rates:
         self._buckets: dict[str, tuple[float, float]] = {}  # username -> (tokens, when)
         self._sweep_at = 1024
 
+    def check(self, username: str) -> None:
+        """Raises RateLimited where none is possible now. Nothing is counted."""
+        self._left(username, self._clock())
+
     def take(self, username: str) -> None:
         """Count one command. Raises RateLimited, with the seconds until the next one is possible."""
         now = self._clock()
+        self._buckets[username] = (self._left(username, now) - 1, now)
+        if len(self._buckets) > self._sweep_at:
+            self._sweep(now)
+
+    def _left(self, username: str, now: float) -> float:
         tokens = self._tokens(username, now)
         if tokens < 1:
             wait = (1 - tokens) / self._rate
@@ -31,9 +40,7 @@ class Rates:
                 f"More than {self._rate:g} commands a second. Nothing was changed; try again in {wait:.1f} s.",
                 retry_after=round(wait, 3),
             )
-        self._buckets[username] = (tokens - 1, now)
-        if len(self._buckets) > self._sweep_at:
-            self._sweep(now)
+        return tokens
 
     def _tokens(self, username: str, now: float) -> float:
         tokens, at = self._buckets.get(username, (self._size, now))

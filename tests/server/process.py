@@ -49,6 +49,7 @@ class ServerProcess:
         self.database = folder / "chat.sqlite"
         self._port = free_port()
         self._environment = environment or {}
+        self._base_url = str((config or {}).get("ServerApp", {}).get("base_url", "/"))
         self._process: subprocess.Popen[bytes] | None = None
         merged: dict[str, dict[str, object]] = {
             "GroupChat": {"database_url": f"sqlite:///{self.database}", "log_level": "DEBUG", **(options or {})},
@@ -91,7 +92,7 @@ class ServerProcess:
     @property
     def url(self) -> str:
         """The server's address, with a slash at the end. It stays the same when it is started again."""
-        return f"http://127.0.0.1:{self._port}/"
+        return f"http://127.0.0.1:{self._port}{self._base_url}"
 
     @property
     def api(self) -> str:
