@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from traitlets import Bool
 
-from jupyter_groupchat.cli.checks import database, guests, installation, model, moderation
+from jupyter_groupchat.cli.checks import database, guests, installation, keeping, model, moderation
 from jupyter_groupchat.cli.checks.findings import Finding, Level
 from jupyter_groupchat.cli.command import FAILED, Command
 
@@ -50,6 +50,7 @@ class Doctor(Command):
         configured = self.config.get("ServerApp", {}).get("jpserver_extensions", {})
         yield from installation.check(dict(configured))
         yield from database.check(self.options.database_url)
+        yield from keeping.check(self.options)
         yield from guests.check(self.options)
         yield from model.check(self.options, ask=self.ask_model)
         yield from model.check_recordings(self.options)

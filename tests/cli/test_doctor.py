@@ -263,6 +263,16 @@ def test_several_models_are_looked_at_one_by_one(run: Run, store: Store, folder:
     assert found(run)[0].startswith("GroupChat.models: entry 1 (“Quick”) has a strength that is neither")
 
 
+def test_what_the_audit_log_keeps_is_told(run: Run, store: Store) -> None:
+    """And for how long; where it keeps nothing, nothing."""
+    keeps = "The audit log keeps what people wrote, "
+    assert keeps not in run("doctor").said
+    on = "--GroupChat.audit_bodies=True"
+    assert f"note     {keeps}and for ever, but for threads whose owners chose a time.\n" in run("doctor", on).said
+    ran = run("doctor", on, "--GroupChat.retention_days=30")
+    assert (ran.code, f"note     {keeps}for 30 days at most.\n" in ran.said) == (0, True)
+
+
 def test_whether_shielded_accounts_hear_anything_is_found(run: Run, store: Store) -> None:
     """Nothing checks, nothing can be checked, the endpoint does not check, or all is well."""
     shielded = "--GroupChat.shielded_accounts=mila"
