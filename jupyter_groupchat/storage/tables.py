@@ -413,5 +413,14 @@ asides = Table(
     sqlite_with_rowid=False,
 )
 
+# Threads that are still being written, a page at a time: nobody is in them yet.
+unfinished_threads = Table(
+    "unfinished_threads",
+    metadata,
+    _thread(primary_key=True, autoincrement=False),
+    Column("server", Text, nullable=False),
+    Column("at", Time, nullable=False),  # when it was last written
+)
+
 # Which chat this is: another one since all of it was put back from a backup. One row.
 generation = Table("generation", metadata, Column("id", Text, primary_key=True), sqlite_with_rowid=False)

@@ -26,6 +26,7 @@ from jupyter_groupchat.storage.tables import (
     messages,
     thread_options,
     threads,
+    unfinished_threads,
 )
 from jupyter_groupchat.storage.values import micros, time, time_or_none
 from jupyter_groupchat.types import Member, Mode, Role, Thread, ThreadSummary
@@ -50,7 +51,24 @@ _with_options = (thread_options, thread_options.c.thread == threads.c.key)
 _INSERT = Statement(insert(threads).values(params(*_FIELDS)).returning(threads.c.key))
 _GET = Statement(select(*_COLUMNS).outerjoin(*_with_options).where(threads.c.id == param("id")))
 _LOCK = Statement(select(threads.c.key).where(threads.c.id == param("id")).with_for_update())
-_IDS = Statement(select(threads.c.id).order_by(threads.c.key))
+_IDS = Statement(
+    select(threads.c.id).where(threads.c.key.not_in(select(unfinished_threads.c.thread))).order_by(threads.c.key)
+)
+_BE_UNFINISHED = Statement(
+    lambda insert: (
+        insert(unfinished_threads)
+        .values(params("thread", "server", "at"))
+        .on_conflict_do_update(index_elements=["thread"], set_=params("at"))
+        .inline()
+    )
+)
+_UNFINISHED = Statement(
+    select(threads.c.id, unfinished_threads.c.server, unfinished_threads.c.at).join(
+        threads, threads.c.key == unfinished_threads.c.thread
+    )
+)
+_IS_UNFINISHED = Statement(select(unfinished_threads.c.thread).where(unfinished_threads.c.thread == param("thread")))
+_FINISH = Statement(delete(unfinished_threads).where(unfinished_threads.c.thread == param("thread")))
 _NEXT_SEQ = Statement(
     update(threads)
     .where(threads.c.id == param("thread_id"))
@@ -191,8 +209,25 @@ class Threads(Noun):
             file_rows.forget_if_orphaned(self._session, sha256)
         del self._session.thread_keys[id]
 
+    def be_unfinished(self, id: str, server: str, at: datetime) -> None:
+        """Say that a server still writes a thread, which nobody is in yet."""
+        self._run(_BE_UNFINISHED, thread=self._session.key_of(id), server=server, at=micros(at))
+
+    def is_unfinished(self, id: str) -> bool:
+        """Whether a thread is there and still being written."""
+        thread = self._session.key(id)
+        return thread is not None and self._run(_IS_UNFINISHED, thread=thread).fetchone() is not None
+
+    def unfinished(self) -> list[tuple[str, str, datetime]]:
+        """The ids of threads that are still being written, by which server, and when that did so last."""
+        return [(id, server, time(at)) for id, server, at in self._run(_UNFINISHED)]
+
+    def finish(self, id: str) -> None:
+        """Say that a thread is whole."""
+        self._run(_FINISH, thread=self._session.key_of(id))
+
     def all_ids(self) -> list[str]:
-        """Every thread's id, oldest first."""
+        """Every thread's id, oldest first, but for those that are still being written."""
         return [row[0] for row in self._run(_IDS)]
 
     def of(self, username: str) -> list[ThreadSummary]:

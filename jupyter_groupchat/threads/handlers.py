@@ -11,8 +11,10 @@ from jupyter_groupchat.threads import (
     adding,
     asides,
     cells,
+    copying,
     drafts,
     files,
+    filling,
     guests,
     imports,
     internal,
@@ -84,21 +86,25 @@ _HANDLERS: dict[type, Callable[[Work, Actor, Any], dict[str, Any]]] = {
     internal.PersonSeen: profiles.seen,
     internal.DraftWrite: drafts.write,
     internal.MemberPut: operating.put,
+    internal.ThreadDiscard: filling.discard,
     internal.MemberRemove: operating.remove,
     internal.GuestEnter: guests.enter,
     internal.GuestEnd: guests.end,
 }
 #: Those that need something worked out before.
 _PREPARED: dict[type, Callable[[Work, Actor, Any, Any], dict[str, Any]]] = {
-    commands.ThreadCopy: lifecycle.copy,
+    commands.ThreadCopy: copying.copy,
     commands.CellPut: cells.put,
     internal.FilePut: files.put,
     internal.ReplyPicture: replies.show_picture,
     internal.PicturePut: profiles.put_picture,
+    internal.ThreadBegin: lifecycle.begin,
+    internal.ThreadFill: filling.carry_on,
     internal.ThreadImport: imports.bring_in,
 }
 #: A post is known by its message's id, and a mark set twice is the same mark; nothing of these is kept by command id.
 _NOT_REMEMBERED = (
+    *(internal.ThreadBegin, internal.ThreadFill, internal.ThreadDiscard),
     commands.MessagePost,
     commands.ReadPut,
     commands.MutePut,
@@ -118,7 +124,7 @@ def carry_out(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str
         in_reach(actor, getattr(command, "thread", actor.thread))
     if isinstance(command, _NOT_REMEMBERED):
         return _handle(work, actor, command, prepared)
-    name = _name(command)
+    name = remembered_as(command)
     known = work.rows.commands.result(actor.username, name)
     if known is not None:
         return _again(work, actor, known)
@@ -127,7 +133,7 @@ def carry_out(work: Work, actor: Actor, command: Any, prepared: Any) -> dict[str
     return answer
 
 
-def _name(command: Any) -> str:
+def remembered_as(command: Any) -> str:
     """A command's id with what it asks for. An id that comes again with something else is another command: the answer
     of the first would be none to it."""
     told = command.model_dump_json(exclude={"id", "data"})

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from jupyter_groupchat.documents import names
-from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.errors import InvalidRequest, TooLarge
-from jupyter_groupchat.rooms.room import Room
-from jupyter_groupchat.threads import cells, lifecycle, messages
+from jupyter_groupchat.threads import cells, filling, lifecycle, messages
+from jupyter_groupchat.threads.filling import Filling
 from jupyter_groupchat.threads.internal import ThreadImport
 from jupyter_groupchat.threads.limits import Limits
-from jupyter_groupchat.threads.work import Work, row_of
+from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import (
     IMPORTED,
-    PAGE_SIZE,
     THE_OPERATOR,
     Actor,
     Message,
     MessageKind,
     Mode,
     SharedCell,
-    StoredDocument,
     StoredFile,
 )
 
-#: Messages of one import. All are written in one transaction, for which everybody else's commands wait.
+#: Messages of one import.
 MAX_MESSAGES = 50_000
 
 
@@ -65,52 +64,40 @@ class Imported:
     restored: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What is to be written, worked out before the core thread is asked: pages as one update each."""
-
-    imported: Imported
-    messages: tuple[Message, ...]
-    pages: tuple[bytes, ...]
-
-
-def prepare(imported: Imported) -> Prepared:
-    """Number the messages, take accounts' names out of them, and lay them out in pages."""
+def prepare(imported: Imported, actor: Actor, limits: Limits, now: datetime) -> Filling:
+    """Work an import out, beside the core thread: messages numbered, accounts' names taken out of them, all of it cut
+    into pieces. Raises TooLarge and InvalidRequest.
+    """
     if len(imported.messages) > MAX_MESSAGES:
         raise TooLarge(f"An import holds at most {MAX_MESSAGES:,} messages.", limit=MAX_MESSAGES)
+    _refuse_too_much(limits, imported)
+    new = lifecycle.new_thread(now, actor, imported.title, imported.mode, imported.instructions, None)
+    thread = replace(new, last_seq=len(imported.messages) - 1)
     if imported.restored:
-        found = tuple(replace(message, seq=seq) for seq, message in enumerate(imported.messages))
+        found = [replace(message, seq=seq) for seq, message in enumerate(imported.messages)]
     else:
-        found = tuple(_nobodys(message, seq) for seq, message in enumerate(imported.messages))
-    pages = [found[start : start + PAGE_SIZE] for start in range(0, len(found), PAGE_SIZE)]
-    return Prepared(imported, found, tuple(_page(number, page) for number, page in enumerate(pages)))
+        found = [_nobodys(message, seq) for seq, message in enumerate(imported.messages)]
+    pieces = filling.pages(thread.id, found)
+    pieces += [partial(_keep_images, actor, thread.id, shared) for shared in imported.cells]
+    pieces += [partial(_keep_file, _whose(imported), thread.id, came) for came in imported.files]
+    marked = tuple(message for message in found if message.marks)
+    command = ThreadImport(id=secrets.token_urlsafe(12))
+    return Filling(command, thread, pieces, details=(imported, marked))
 
 
-def bring_in(work: Work, actor: Actor, command: ThreadImport, prepared: Prepared) -> dict[str, Any]:
-    """Start a thread with what ``prepare`` made."""
-    lifecycle.may_have_one_more(work, actor)
-    imported = prepared.imported
-    _refuse_too_much(work.limits, imported)
-    empty = lifecycle.new_thread(work, actor, imported.title, imported.mode, imported.instructions, None)
-    thread = replace(empty, last_seq=len(prepared.messages) - 1)
-    lifecycle.begin(work, actor, thread)
-    tx = work.tx
-    whose = str if imported.restored else nobody
-    tx.messages.add_read(thread.id, (row_of(message) for message in prepared.messages))
-    for number, update in enumerate(prepared.pages):
-        tx.documents.append(names.page_document(thread.id, number), thread.id, update)
+def bring_in(work: Work, actor: Actor, command: ThreadImport, filling: Filling) -> dict[str, Any]:
+    """Let the caller into the thread that was written, and show what is in it."""
+    imported, marked = filling.details
+    thread = lifecycle.finish(work, actor, filling.thread)
+    tx, whose = work.tx, _whose(imported)
     for shared in imported.cells:
-        cells.keep_images(work, actor, thread.id, shared.images)
         shared_by = whose(shared.cell.shared_by)
         work.board(thread.id).put_cell(replace(shared.cell, shared_by=shared_by, updated_at=work.now, live=False))
-    for message in prepared.messages:
-        if message.marks:
-            work.board(thread.id).set_marks(message.id, message.seq, message.marks)
+    for message in marked:
+        work.board(thread.id).set_marks(message.id, message.seq, message.marks)
     for came in imported.files:
-        file = replace(came.file, thread_id=thread.id, uploaded_by=whose(came.file.uploaded_by))
-        tx.files.add(file, came.data)
-        work.board(thread.id).put_file(file)
-    count = len(prepared.messages)
+        work.board(thread.id).put_file(_file(whose, thread.id, came))
+    count = len(imported.messages)
     details = {**imported.origin, "messages": count, "cells": len(imported.cells), "files": len(imported.files)}
     owner = work.members(thread.id)[actor.username]
     if imported.restored:
@@ -169,21 +156,18 @@ def _nobodys(message: Message, seq: int) -> Message:
     )
 
 
-def _page(number: int, page: Sequence[Message]) -> bytes:
-    room = Room(names.page_document("import", number), YPage, StoredDocument(snapshot=None, updates=(), seq=0))
-    view = room.open()
-    for message in page:
-        view.post(message)
-        for emoji, username in _each(message.reactions):
-            view.set_reaction(message.id, emoji, username, True)
-        for mark, username in message.marks.items():
-            view.set_mark(message.id, mark, username)
-    update = room.close()
-    assert update is not None
-    return update
+def _keep_images(actor: Actor, thread_id: str, shared: ImportedCell, work: Work) -> None:
+    cells.keep_images(work, actor, thread_id, shared.images)
 
 
-def _each(reactions: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    for emoji, usernames in reactions.items():
-        for username in usernames:
-            yield emoji, username
+def _keep_file(whose: Callable[[str], str], thread_id: str, came: ImportedFile, work: Work) -> None:
+    work.tx.files.add(_file(whose, thread_id, came), came.data)
+
+
+def _file(whose: Callable[[str], str], thread_id: str, came: ImportedFile) -> StoredFile:
+    return replace(came.file, thread_id=thread_id, uploaded_by=whose(came.file.uploaded_by))
+
+
+def _whose(imported: Imported) -> Callable[[str], str]:
+    """Whom a username of the file stands for."""
+    return str if imported.restored else nobody

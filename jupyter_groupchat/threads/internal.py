@@ -166,8 +166,27 @@ class DraftWrite(ThreadCommand):
     data: Annotated[bytes, Field(repr=False)]
 
 
+class ThreadBegin(Command):
+    """Begin to write a new thread of the caller's, which nobody sees yet; see ``filling``. ``source`` is copied."""
+
+    do: Literal["thread.begin"] = "thread.begin"
+    source: Identifier | None = None
+
+
+class ThreadFill(ThreadCommand):
+    """Write a piece of a thread that was begun."""
+
+    do: Literal["thread.fill"] = "thread.fill"
+
+
+class ThreadDiscard(ThreadCommand):
+    """Delete what there is of a thread that was begun and will never be whole; the operator's."""
+
+    do: Literal["thread.discard"] = "thread.discard"
+
+
 class ThreadImport(Command):
-    """Start a thread of the caller's with what was said elsewhere; see ``ThreadService.bring_in``."""
+    """Let the caller into a new thread with what was said elsewhere; see ``ThreadService.bring_in``."""
 
     do: Literal["thread.import"] = "thread.import"
 
@@ -280,6 +299,9 @@ InternalCommand = (
     | PicturePut
     | PersonSeen
     | DraftWrite
+    | ThreadBegin
+    | ThreadFill
+    | ThreadDiscard
     | ThreadImport
     | AsideBegin
     | AsideEnd

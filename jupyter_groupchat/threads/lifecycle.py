@@ -1,28 +1,24 @@
-"""Threads themselves: starting, copying, changing, leaving and deleting them, and one's own marks in them."""
+"""Threads themselves: starting, changing, leaving and deleting them, and one's own marks in them."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotAllowed
-from jupyter_groupchat.storage.transaction import Transaction
-from jupyter_groupchat.threads import messages, models, profiles, requests, retention
+from jupyter_groupchat.threads import filling, messages, models, profiles, requests, retention
 from jupyter_groupchat.threads.access import enter, is_owner
 from jupyter_groupchat.threads.delivery import Close, Tidings
 from jupyter_groupchat.threads.happenings import ThreadDeleted
+from jupyter_groupchat.threads.internal import ThreadBegin
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import (
     Actor,
     Ended,
     Member,
-    Message,
-    MessageKind,
-    MessageRow,
-    MessageStatus,
     Mode,
     Role,
     Thread,
@@ -31,9 +27,6 @@ from jupyter_groupchat.types import (
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import thread_json
 from jupyter_groupchat.wire.events import ThreadGone, ThreadJoined
-
-#: Messages that are read at once for a copy.
-_CHUNK = 1_000
 
 _MODES = {
     Mode.AUTO: "let the assistant speak when it has something to add",
@@ -49,39 +42,28 @@ _APPROVAL = {True: "decides who joins by a link from now on", False: "lets every
 def create(work: Work, actor: Actor, command: commands.ThreadCreate) -> dict[str, Any]:
     """Start a thread; the caller becomes its owner."""
     may_have_one_more(work, actor)
-    thread = new_thread(work, actor, command.title, command.mode, command.instructions, command.notebook)
-    begin(work, actor, thread)
+    thread = new_thread(work.now, actor, command.title, command.mode, command.instructions, command.notebook)
+    work.new_thread(thread, owner_of(work, actor, thread))
+    tell_of_new(work, actor, thread)
     return answer(work, actor, thread.id)
 
 
-def copy(work: Work, actor: Actor, command: commands.ThreadCopy, rows: list[MessageRow]) -> dict[str, Any]:
-    """Start a thread with a copy of messages (from ``to_copy``) under the names that their authors had.
-
-    The source is only read. Cells are not copied: they were shared with the people of that thread.
-    """
-    source, _ = enter(work, actor, command.thread, Act.COPY)
+def begin(work: Work, actor: Actor, command: ThreadBegin, thread: Thread) -> dict[str, Any]:
+    """Begin to write a thread that is to be the caller's (``filling``)."""
+    if command.source is not None:
+        enter(work, actor, command.source, Act.COPY)
     may_have_one_more(work, actor)
-    title = command.title or f"{source.title[:190]} (copy)"
-    thread = new_thread(work, actor, title, source.mode, source.instructions, source.notebook)
-    thread = replace(thread, model=source.model, approval=source.approval, keep_days=source.keep_days)
-    begin(work, actor, thread)
-    ids = {row.id: secrets.token_urlsafe(12) for row in rows}
-    for row in rows:
-        work.add(_copied(row, thread.id, ids, work.next_seq(thread.id)))
-    work.tx.audit.append(source.id, actor.username, "thread.copy", {"messages": len(rows)}, work.now)
-    if rows:
-        work.tx.members.mark_read(thread.id, actor.username, len(rows) - 1)
-    return answer(work, actor, thread.id)
+    return filling.begin(work, thread)
 
 
-def to_copy(tx: Transaction, thread_id: str, through_seq: int | None) -> list[MessageRow]:
-    """What a copy of a thread would hold, oldest first: what was said, without what happened there."""
-    rows = [
-        row
-        for row in _newest_first(tx, thread_id, None if through_seq is None else through_seq + 1)
-        if not row.deleted and row.kind is not MessageKind.SYSTEM and row.status is not MessageStatus.STREAMING
-    ]
-    return tx.messages.with_credits(thread_id, rows[::-1])
+def finish(work: Work, actor: Actor, thread: Thread) -> Thread:
+    """Let the caller into the thread that was written, as its owner, who has read what is in it."""
+    may_have_one_more(work, actor)
+    filling.require(work, thread.id)
+    thread = replace(thread, updated_at=work.now)
+    work.finish_thread(thread, owner_of(work, actor, thread))
+    tell_of_new(work, actor, thread)
+    return thread
 
 
 def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, Any]:
@@ -209,7 +191,7 @@ def answer(work: Work, actor: Actor, thread_id: str) -> dict[str, Any]:
     return {"thread": thread_json(summary, me.read_seq)}
 
 
-def new_thread(work: Work, actor: Actor, title: str, mode: Mode, instructions: str, notebook: str | None) -> Thread:
+def new_thread(now: datetime, actor: Actor, title: str, mode: Mode, instructions: str, notebook: str | None) -> Thread:
     """An empty thread of the caller's, not added yet."""
     return Thread(
         id=secrets.token_urlsafe(12),
@@ -218,17 +200,17 @@ def new_thread(work: Work, actor: Actor, title: str, mode: Mode, instructions: s
         instructions=instructions,
         notebook=notebook,
         archived_at=None,
-        created_at=work.now,
+        created_at=now,
         created_by=actor.username,
         last_seq=-1,
-        updated_at=work.now,
+        updated_at=now,
     )
 
 
-def begin(work: Work, actor: Actor, thread: Thread) -> None:
-    """Add a thread of which the caller is the owner, who has read what is in it."""
+def owner_of(work: Work, actor: Actor, thread: Thread) -> Member:
+    """The caller as the owner of a thread, who has read what is in it."""
     me = profiles.shown(work.rows, actor)
-    owner = Member(
+    return Member(
         username=actor.username,
         name=me.name,
         role=Role.OWNER,
@@ -238,7 +220,10 @@ def begin(work: Work, actor: Actor, thread: Thread) -> None:
         avatar=me.avatar,
         read_seq=thread.last_seq,
     )
-    work.new_thread(thread, owner)
+
+
+def tell_of_new(work: Work, actor: Actor, thread: Thread) -> None:
+    """Tell the caller, and the audit log, of a new thread of theirs."""
     work.tx.audit.append(thread.id, actor.username, "thread.create", {"title": thread.title}, work.now)
     joined = ThreadJoined(thread=thread.id, title=thread.title, role=Role.OWNER)
     work.delivery.events.append((actor.username, joined))
@@ -254,32 +239,3 @@ def may_have_one_more(work: Work, actor: Actor) -> None:
         raise Conflict(
             f"You are in {limit} threads, and more are not possible. Leave or delete one first.", limit=limit
         )
-
-
-def _newest_first(tx: Transaction, thread_id: str, before_seq: int | None) -> Iterator[MessageRow]:
-    while rows := tx.messages.newest(thread_id, _CHUNK, before_seq):
-        yield from rows
-        before_seq = rows[-1].seq
-
-
-def _copied(row: MessageRow, thread_id: str, ids: dict[str, str], seq: int) -> Message:
-    return Message(
-        id=ids[row.id],
-        thread_id=thread_id,
-        seq=seq,
-        author=row.author,
-        author_name=row.author_name,
-        kind=row.kind,
-        via="kernel" if row.kind is MessageKind.KERNEL else None,
-        body=row.body,
-        created_at=row.created_at,
-        edited_at=None,
-        deleted=False,
-        reply_to=ids.get(row.reply_to or ""),
-        mentions=row.mentions,
-        reactions={},
-        status=row.status,
-        files=(),
-        cells=(),
-        credits=row.credits,
-    )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -20,12 +19,12 @@ from jupyter_groupchat.rooms.presence import Presence, Presences
 from jupyter_groupchat.rooms.registry import Rooms
 from jupyter_groupchat.storage.bus import Bus, LocalBus
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads import cells, files, guests, imports, lifecycle, profiles, servers
+from jupyter_groupchat.threads import cells, copying, files, filling, guests, imports, profiles, servers
 from jupyter_groupchat.threads.access import in_reach, refuse_impostors, refuse_null
 from jupyter_groupchat.threads.acquaintances import Acquaintances
 from jupyter_groupchat.threads.cursors import Cursors
 from jupyter_groupchat.threads.delivery import Delivery
-from jupyter_groupchat.threads.handlers import carry_out
+from jupyter_groupchat.threads.handlers import carry_out, remembered_as
 from jupyter_groupchat.threads.happenings import Happening, Typed
 from jupyter_groupchat.threads.internal import (
     DraftWrite,
@@ -33,7 +32,6 @@ from jupyter_groupchat.threads.internal import (
     InternalCommand,
     PicturePut,
     ReplyPicture,
-    ThreadImport,
 )
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.neighbours import Neighbours
@@ -154,6 +152,8 @@ class ThreadService(Readings):
         if isinstance(command, commands.DraftCursor):
             self._cursors.move(actor, command)
             return {}
+        if isinstance(command, commands.ThreadCopy):
+            return await self._copy(actor, command)
         answer = await self._pipeline.order(actor, command, await self._prepare(actor, command))
         if "profile" in answer:
             self.acquaintances.follow(actor)
@@ -164,8 +164,8 @@ class ThreadService(Readings):
 
         Nobody is told of its messages, the assistant neither.
         """
-        prepared = await self._in_reader(lambda: imports.prepare(imported))
-        return await self._pipeline.order(actor, ThreadImport(id=secrets.token_urlsafe(12)), prepared)
+        wanted = await self._in_reader(lambda: imports.prepare(imported, actor, self.limits, self._clock()))
+        return await filling.fill(self._pipeline.order, actor, wanted)
 
     async def write(self, actor: Actor, doc_id: str, data: bytes) -> None:
         """Take a client's update of a document that it may write; drafts are the only ones. Raises a GroupChatError.
@@ -194,14 +194,21 @@ class ThreadService(Readings):
             return await asyncio.to_thread(files.examine, command, self.limits)
         if isinstance(command, PicturePut):
             return await asyncio.to_thread(profiles.prepare, command, self.limits)
-        if isinstance(command, commands.ThreadCopy):
-            return await self._in_reader(lambda: self._to_copy(actor, command))
         return None
 
-    def _to_copy(self, actor: Actor, command: commands.ThreadCopy) -> Any:
+    async def _copy(self, actor: Actor, command: commands.ThreadCopy) -> dict[str, Any]:
+        wanted = await self._in_reader(lambda: self._to_copy(actor, command))
+        if wanted is None:
+            return await self._pipeline.order(actor, command)
+        return await filling.fill(self._pipeline.order, actor, wanted)
+
+    def _to_copy(self, actor: Actor, command: commands.ThreadCopy) -> filling.Filling | None:
+        """None for a command that was carried out before."""
         with self._store.reading() as tx:
             visible(tx, actor, command.thread)
-            return lifecycle.to_copy(tx, command.thread, command.through_seq)
+            if tx.commands.result(actor.username, remembered_as(command)) is not None:
+                return None
+            return copying.prepare(tx, actor, command, self._clock())
 
     async def _typing(self, actor: Actor, command: commands.Typing) -> None:
         refuse_impostors(actor)

@@ -20,9 +20,9 @@ from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.heap import give_back
 from jupyter_groupchat.rooms.room import merged
 from jupyter_groupchat.storage.documents import Snapshot
-from jupyter_groupchat.threads import servers
+from jupyter_groupchat.threads import filling, servers
 from jupyter_groupchat.threads.expiry import Expiry, InReader
-from jupyter_groupchat.threads.internal import GuestEnd, ReplySeal
+from jupyter_groupchat.threads.internal import GuestEnd, ReplySeal, ThreadDiscard
 from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.replies import LEASE
@@ -140,6 +140,7 @@ class Upkeep:
     # -- rounds
 
     async def _rounds(self) -> None:
+        await self._logged("Remove threads that were cut off", self._remove_unfinished)
         await self._logged("Fold what was left over", self._fold_left_over)
         await self._logged("Delete what is too old", self._expiry.run)
         number = 0
@@ -156,6 +157,7 @@ class Upkeep:
                 self._neighbours.show_out()
             if number % _PRUNE_EVERY == 0:
                 await self._logged("Delete what is too old", self._expiry.run)
+                await self._logged("Remove threads that were cut off", self._remove_unfinished)
                 await self._logged("Forget old answers and give space back", self._prune)
 
     async def _logged(self, what: str, do: Callable[[], Awaitable[None]]) -> None:
@@ -255,6 +257,17 @@ class Upkeep:
             command = GuestEnd(id=secrets.token_urlsafe(12), thread=guest.thread_id, username=guest.username)
             with suppress(NotFound):  # the thread was deleted meanwhile
                 await self._execute(THE_OPERATOR, command)
+
+    async def _remove_unfinished(self) -> None:
+        """Copies and imports that were cut off."""
+
+        def read() -> list[str]:
+            with self._store.reading() as tx:
+                now = self._context.clock()
+                return [id for id, server, at in tx.threads.unfinished() if filling.is_given_up(server, at, now)]
+
+        for thread_id in await self._in_reader(read):
+            await self._execute(THE_OPERATOR, ThreadDiscard(id=secrets.token_urlsafe(12), thread=thread_id))
 
     async def _prune(self) -> None:
         def write() -> None:

@@ -225,6 +225,16 @@ class Work:
     def new_thread(self, thread: Thread, owner: Member) -> None:
         """Add a thread with its first member."""
         self.tx.threads.insert(thread)
+        self.open_thread(thread, owner)
+
+    def finish_thread(self, thread: Thread, owner: Member) -> None:
+        """Let the first member into a thread that was written before."""
+        self.tx.threads.finish(thread.id)
+        self.tx.threads.update(thread.id, updated_at=thread.updated_at)
+        self.open_thread(thread, owner)
+
+    def open_thread(self, thread: Thread, owner: Member) -> None:
+        """Let the first member into a thread that has none."""
         self._threads[thread.id] = thread
         self._members[thread.id] = {}
         self.board(thread.id).set_settings(thread)

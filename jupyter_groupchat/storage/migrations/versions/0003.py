@@ -1,4 +1,4 @@
-"""Guests; when drafts were written in; texts beside the audit log; asides; which chat this is."""
+"""Guests; when drafts were written in; texts beside the audit log; asides; unfinished threads; a name."""
 
 from __future__ import annotations
 
@@ -52,6 +52,14 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("username", "what", name="asides_pkey"),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "unfinished_threads",
+        sa.Column("thread", key, nullable=False, autoincrement=False),
+        sa.Column("server", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("thread", name="unfinished_threads_pkey"),
+        sa.ForeignKeyConstraint(["thread"], ["threads.key"], name="unfinished_threads_thread_fkey", ondelete="CASCADE"),
     )
     generation = op.create_table(
         "generation",
