@@ -101,8 +101,8 @@ class Command(JupyterApp):
     async def service(self) -> AsyncIterator[ThreadService]:
         """A chat beside the servers that may run, which hear of what is done in it. It has no assistant."""
         # Whoever sits here may do what people may not: bring a thread in for anybody.
-        options = replace(self.options, assistant_enabled=False, thread_creators=[])
-        host = await Host.start(options, Notes(self.log))
+        options = replace(self.options, thread_creators=[])
+        host = await Host.start(options, Notes(self.log), answering=False)
         try:
             yield host.service
         finally:

@@ -75,8 +75,15 @@ class Host:
         self.tickets: Tickets | None = None
 
     @classmethod
-    async def start(cls, options: Options, notes: Notes, replaced: Callable[[], object] = lambda: None) -> Host:
-        """Open the database and begin to work. Raises StorageUnavailable.
+    async def start(
+        cls,
+        options: Options,
+        notes: Notes,
+        replaced: Callable[[], object] = lambda: None,
+        *,
+        answering: bool = True,
+    ) -> Host:
+        """Open the database and begin to work; with ``answering``, so does the assistant. Raises StorageUnavailable.
 
         ``replaced`` is called when all of the chat was put back from a backup: this one is good for nothing any more.
         """
@@ -119,7 +126,7 @@ class Host:
                 await asyncio.to_thread(bus.close)
             await asyncio.to_thread(store.close)
             raise
-        helper = assistant(options, models, service)
+        helper = assistant(options, models, service) if answering else None
         if helper is not None:
             helper.start()
         notes.info("started", seconds=round(time.monotonic() - started, 3), assistant=helper is not None)

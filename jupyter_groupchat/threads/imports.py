@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -56,6 +56,7 @@ class Imported:
     title: str
     mode: Mode
     instructions: str
+    model: str | None = None  #: taken where there is such a model
     messages: tuple[Message, ...]
     cells: tuple[ImportedCell, ...] = ()
     files: tuple[ImportedFile, ...] = ()
@@ -64,15 +65,16 @@ class Imported:
     restored: bool = False
 
 
-def prepare(imported: Imported, actor: Actor, limits: Limits, now: datetime) -> Filling:
+def prepare(imported: Imported, actor: Actor, limits: Limits, models: Container[str], now: datetime) -> Filling:
     """Work an import out, beside the core thread: messages numbered, accounts' names taken out of them, all of it cut
-    into pieces. Raises TooLarge and InvalidRequest.
+    into pieces. ``models`` are those that a thread may have here. Raises TooLarge and InvalidRequest.
     """
     if len(imported.messages) > MAX_MESSAGES:
         raise TooLarge(f"An import holds at most {MAX_MESSAGES:,} messages.", limit=MAX_MESSAGES)
     _refuse_too_much(limits, imported)
     new = lifecycle.new_thread(now, actor, imported.title, imported.mode, imported.instructions, None)
-    thread = replace(new, last_seq=len(imported.messages) - 1)
+    model = imported.model if imported.model in models else None
+    thread = replace(new, model=model, last_seq=len(imported.messages) - 1)
     if imported.restored:
         found = [replace(message, seq=seq) for seq, message in enumerate(imported.messages)]
     else:

@@ -164,7 +164,8 @@ class ThreadService(Readings):
 
         Nobody is told of its messages, the assistant neither.
         """
-        wanted = await self._in_reader(lambda: imports.prepare(imported, actor, self.limits, self._clock()))
+        models = self._pipeline.context.models
+        wanted = await self._in_reader(lambda: imports.prepare(imported, actor, self.limits, models, self._clock()))
         return await filling.fill(self._pipeline.order, actor, wanted)
 
     async def write(self, actor: Actor, doc_id: str, data: bytes) -> None:

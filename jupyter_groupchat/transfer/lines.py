@@ -32,6 +32,7 @@ def lines(source: Source, now: datetime) -> Iterator[str]:
         created_at=to_wire(thread.created_at),
         created_by=thread.created_by,
         archived_at=thread.archived_at and to_wire(thread.archived_at),
+        model=thread.model,
     )
     for member in outline.members:
         yield _line("member", **member_json(member))

@@ -92,6 +92,7 @@ class _Reading:
             title=self._header.title,
             mode=self._header.mode,
             instructions=self._header.instructions,
+            model=self._header.model,
             messages=tuple(self._messages.values()),
             cells=tuple(self._cells.values()),
             files=tuple(self._files.values()),

@@ -1,4 +1,4 @@
-"""The lines of our JSON Lines file, version 1: what an export writes and an import reads.
+"""The lines of our JSON Lines file: what an export writes and an import reads.
 
 The first line is a ``Header``, the last an ``End``, so that a file that was cut off is noticed; between them come
 members, shared cells, files and then messages, oldest first. docs/export.md describes it for others.
@@ -15,7 +15,8 @@ from jupyter_groupchat.types import MessageKind, MessageStatus, Mode, Role
 from jupyter_groupchat.wire.fields import Body, Count, Emoji, Identifier, Instructions, Path, Title, Username
 
 FORMAT: Final = "jupyter_groupchat"
-VERSION: Final = 1
+#: 2 brought the thread's ``model``; files of 1 are read as if it had none.
+VERSION: Final = 2
 
 
 def _in_our_days(at: datetime) -> datetime:
@@ -40,7 +41,7 @@ class Header(Record):
 
     type: Literal["thread"] = "thread"
     format: Literal["jupyter_groupchat"]
-    version: Literal[1]
+    version: Literal[1, 2]
     exported_at: Time
     id: Identifier
     title: Title
@@ -50,6 +51,7 @@ class Header(Record):
     created_at: Time
     created_by: Username
     archived_at: Time | None
+    model: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
 class MemberRecord(Record):

@@ -27,6 +27,7 @@ def restored(source: Source, origin: Mapping[str, Any]) -> tuple[Outline, Import
         title=f"{thread.title[: _LONGEST - len(_SUFFIX)]}{_SUFFIX}",
         mode=thread.mode,
         instructions=thread.instructions,
+        model=thread.model,
         messages=tuple(_renamed(message, ids) for message in messages),
         cells=tuple(ImportedCell(cell=cell, images=dict(_images(cell, source))) for cell in outline.cells),
         files=tuple(ImportedFile(file=file, data=data) for file, data in files if data is not None),

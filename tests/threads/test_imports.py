@@ -199,6 +199,18 @@ async def test_it_is_all_there_or_not_at_all(store: Store) -> None:
         await service.stop()
 
 
+async def test_its_model_is_taken_where_there_is_one_of_that_name(store: Store) -> None:
+    """Another name means nothing here, and the server's usual model answers."""
+    service = ThreadService(store, models=("tiny", "auto"))
+    await service.start()
+    try:
+        for named, taken in (("tiny", "tiny"), ("auto", "auto"), ("elsewhere", None), (None, None)):
+            thread = (await service.bring_in(ANA, replace(thread_of(said("m1")), model=named)))["thread"]
+            assert thread["model"] == taken
+    finally:
+        await service.stop()
+
+
 async def test_the_audit_tells_where_it_came_from(service: ThreadService) -> None:
     """How much of what, and the origin that the caller names; no text."""
     thread = (await service.bring_in(ANA, thread_of(said("m1"))))["thread"]

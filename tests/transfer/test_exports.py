@@ -37,8 +37,9 @@ async def test_lines_hold_everything(source: Source, full: Party) -> None:
     for line in lines:
         RECORDS[line["type"]].model_validate_json(json.dumps(line), strict=True)
     head, *between, end = lines
-    assert (head["format"], head["version"], head["title"]) == ("jupyter_groupchat", 1, "Churn review")
+    assert (head["format"], head["version"], head["title"]) == ("jupyter_groupchat", 2, "Churn review")
     assert (head["instructions"], head["exported_at"]) == ("Be brief.\n# Always.", "2026-11-24T09:30:00.000Z")
+    assert head["model"] is None
     kinds = [line["type"] for line in between]
     assert kinds == sorted(kinds, key=["member", "cell", "file", "message"].index)
     assert end == {"type": "end", "members": 2, "cells": 2, "files": 2, "messages": kinds.count("message")}

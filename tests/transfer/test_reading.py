@@ -102,6 +102,12 @@ def taken(data: bytes, **options: Any) -> Imported:
     return read(io.BytesIO(data), **{"limit": 10_000_000, **options})
 
 
+def test_a_threads_model_is_read_where_the_file_names_one() -> None:
+    """Files of version 1 do not."""
+    for head, model in ((HEAD, None), ({**HEAD, "version": 2, "model": "tiny"}, "tiny")):
+        assert taken(lines(head, {**END, "cells": 0, "files": 0, "messages": 0})).model == model
+
+
 async def test_an_export_comes_back(full: Party, store: Store) -> None:
     """What was said, by the names of those who said it; of what happened, nothing."""
     exported = b"".join(export(Source(store, full.thread), Format.JSONL, NOW))
@@ -143,7 +149,7 @@ async def test_an_export_comes_back(full: Party, store: Store) -> None:
         (lambda v: v.append(MESSAGE), "Line 6: something follows the end."),
         (lambda v: v.insert(4, MESSAGE), "Line 5: another message has this id."),
         (lambda v: v.insert(2, CELL), "Line 3: another cell has this id."),
-        (lambda v: v[0].update(version=2), "Line 1: the file is of version 2; this server reads up to version 1."),
+        (lambda v: v[0].update(version=3), "Line 1: the file is of version 3; this server reads up to version 2."),
         (lambda v: v[0].update(format="other"), "Line 1: format: "),
         (lambda v: v[0].update(type="message"), "Line 1: the first line of an export is of the type thread."),
         (lambda v: v[0].update(title=" "), "Line 1: title: "),
