@@ -228,5 +228,6 @@ def _message(value: Mapping[str, Any]) -> Message:
         reply=value.get("reply") or {},
         decision=value.get("decision") or {},
         marks=value["marks"],
+        expired=int(value["expired"]) if value.get("expired") is not None else None,
         credits=tuple(value.get("credits", ())),
     )
