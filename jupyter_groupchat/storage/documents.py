@@ -41,7 +41,6 @@ _SET_SNAPSHOT = Statement(
 _FOLDED = Statement(
     delete(updates).where(updates.c.document == param("document"), updates.c.seq <= param("through_seq"))
 )
-_COUNT = Statement(select(func.count()).select_from(updates).where(updates.c.document == param("document")))
 _LARGE = Statement(
     select(documents.c.id)
     .outerjoin(snapshots, snapshots.c.document == documents.c.key)
@@ -119,11 +118,6 @@ class Documents(Noun):
             return False
         self._run(_FOLDED, document=document, through_seq=through_seq)
         return True
-
-    def update_count(self, doc_id: str) -> int:
-        """How many updates wait to be folded."""
-        row = self._run(_KEY, doc_id=doc_id).fetchone()
-        return 0 if row is None else int(self._run(_COUNT, document=row[0]).fetchone()[0])
 
     def large(self, min_updates: int) -> list[str]:
         """Ids of the documents with at least so many updates to fold."""

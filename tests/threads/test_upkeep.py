@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 def waiting(store: Store, doc_id: str) -> int:
     """How many updates of a document wait to be folded."""
     with store.reading() as tx:
-        return tx.documents.update_count(doc_id)
+        return len(tx.documents.load(doc_id).updates)
 
 
 def stored(store: Store, doc_id: str) -> YPage:
