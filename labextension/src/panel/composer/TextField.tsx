@@ -86,7 +86,8 @@ export function TextField(props: {
     <div className="gc-Composer-scroll" ref={scroller}>
       <div className="gc-Composer-text">
         <div className="gc-Composer-mirror" aria-hidden="true" dir="auto">
-          <Mirror text={text} carets={carets} />
+          {/* What the empty field says needs room, too. */}
+          <Mirror text={text || placeholder} carets={carets} />
         </div>
         <textarea
           ref={field}
