@@ -236,6 +236,11 @@ class Messages(Noun):
         self._forget_mentions(thread_id, old)
         self._mention(self._session.key_of(thread_id), old.seq, old.author, mentions)
 
+    def add_version(self, thread_id: str, id: str, body: str, until: datetime) -> None:
+        """Keep what a message said until a moment, after what it said before that. Raises NotFound."""
+        key, _ = self._row(thread_id, id)
+        self._run(_ADD_EDIT, message=key, body=body, at=micros(until))
+
     def versions(self, thread_id: str, id: str) -> list[tuple[str, datetime]]:
         """What a message said, each with when that was written, oldest first; the last is what it says now.
 

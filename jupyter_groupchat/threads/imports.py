@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from jupyter_groupchat.errors import InvalidRequest, TooLarge
+from jupyter_groupchat.reply_types import Manifest, ReplyJob
 from jupyter_groupchat.threads import cells, filling, lifecycle, messages
 from jupyter_groupchat.threads.filling import Filling
 from jupyter_groupchat.threads.internal import ThreadImport
@@ -17,6 +18,7 @@ from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.work import Work
 from jupyter_groupchat.types import (
     IMPORTED,
+    PAGE_SIZE,
     THE_OPERATOR,
     Actor,
     Message,
@@ -47,6 +49,17 @@ class ImportedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What is kept of a message beside what it says: each earlier text and until when it stood, oldest first; and of a
+    reply how it came to be, and what it was made from."""
+
+    message: str
+    versions: Sequence[tuple[str, datetime]] = ()
+    job: ReplyJob | None = None
+    manifest: Manifest | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
     """What a file held. Messages are in order, with ids of their own; their ``seq`` and ``thread_id`` do not matter.
 
@@ -60,6 +73,7 @@ class Imported:
     messages: tuple[Message, ...]
     cells: tuple[ImportedCell, ...] = ()
     files: tuple[ImportedFile, ...] = ()
+    pasts: tuple[Past, ...] = ()
     origin: Mapping[str, Any]
     #: It comes out of a backup of this chat: its authors are who they were, and it is the operator who brings it.
     restored: bool = False
@@ -82,6 +96,10 @@ def prepare(imported: Imported, actor: Actor, limits: Limits, models: Container[
     pieces = filling.pages(thread.id, found)
     pieces += [partial(_keep_images, actor, thread.id, shared) for shared in imported.cells]
     pieces += [partial(_keep_file, _whose(imported), thread.id, came) for came in imported.files]
+    pieces += [
+        partial(_keep_pasts, thread.id, imported.pasts[start : start + PAGE_SIZE])
+        for start in range(0, len(imported.pasts), PAGE_SIZE)
+    ]
     marked = tuple(message for message in found if message.marks)
     command = ThreadImport(id=secrets.token_urlsafe(12))
     return Filling(command, thread, pieces, details=(imported, marked))
@@ -164,6 +182,16 @@ def _keep_images(actor: Actor, thread_id: str, shared: ImportedCell, work: Work)
 
 def _keep_file(whose: Callable[[str], str], thread_id: str, came: ImportedFile, work: Work) -> None:
     work.tx.files.add(_file(whose, thread_id, came), came.data)
+
+
+def _keep_pasts(thread_id: str, pasts: Sequence[Past], work: Work) -> None:
+    for past in pasts:
+        for body, until in past.versions:
+            work.tx.messages.add_version(thread_id, past.message, body, until)
+        if past.job is not None:
+            work.tx.replies.add(replace(past.job, id=past.message, thread_id=thread_id))
+            if past.manifest is not None:
+                work.tx.replies.put_manifest(past.message, past.manifest)
 
 
 def _file(whose: Callable[[str], str], thread_id: str, came: ImportedFile) -> StoredFile:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
-from jupyter_groupchat.threads.imports import Imported, ImportedCell, ImportedFile
+from jupyter_groupchat.reply_types import JobStatus, Manifest, ReplyJob
+from jupyter_groupchat.threads.imports import Imported, ImportedCell, ImportedFile, Past
 from jupyter_groupchat.transfer.source import Outline, Source
-from jupyter_groupchat.types import Message, MessageStatus, SharedCell
+from jupyter_groupchat.types import Message, MessageKind, MessageStatus, SharedCell
 
 #: Characters of a title.
 _LONGEST = 200
@@ -31,6 +33,7 @@ def restored(source: Source, origin: Mapping[str, Any]) -> tuple[Outline, Import
         messages=tuple(_renamed(message, ids) for message in messages),
         cells=tuple(ImportedCell(cell=cell, images=dict(_images(cell, source))) for cell in outline.cells),
         files=tuple(ImportedFile(file=file, data=data) for file, data in files if data is not None),
+        pasts=tuple(_pasts(messages, ids, source)),
         origin={**origin, "thread": thread.id},
         restored=True,
     )
@@ -48,6 +51,28 @@ def _renamed(message: Message, ids: Mapping[str, str]) -> Message:
         reply=reply,
         status=MessageStatus.INTERRUPTED if interrupted else message.status,
     )
+
+
+def _pasts(messages: Sequence[Message], ids: Mapping[str, str], source: Source) -> Iterator[Past]:
+    for message in messages:
+        if message.edited_at is not None:
+            said = source.versions(message.id)
+            versions = [(body, until) for (body, _), (_, until) in pairwise(said)]
+            yield Past(message=ids[message.id], versions=versions)
+        if message.kind is MessageKind.ASSISTANT and (reply := source.reply(message.id)) is not None:
+            job, manifest = reply
+            yield Past(message=ids[message.id], job=_ended(job, ids), manifest=manifest and _told(manifest, ids))
+
+
+def _ended(job: ReplyJob, ids: Mapping[str, str]) -> ReplyJob:
+    going_on = job.status in (JobStatus.QUEUED, JobStatus.RUNNING)
+    return replace(job, about=ids.get(job.about, job.about), status=JobStatus.INTERRUPTED if going_on else job.status)
+
+
+def _told(manifest: Manifest, ids: Mapping[str, str]) -> Manifest:
+    """Naming the messages as they are called now; those that are not there keep the names that lead nowhere."""
+    seen, cut = ([ids.get(id, id) for id in named] for named in (manifest.messages, manifest.messages_cut))
+    return replace(manifest, messages=tuple(seen), messages_cut=tuple(cut))
 
 
 def _images(cell: SharedCell, source: Source) -> Iterator[tuple[str, tuple[str, bytes]]]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import NotFound
+from jupyter_groupchat.reply_types import Manifest, ReplyJob
 from jupyter_groupchat.rooms.room import page_view, thread_view
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
@@ -65,6 +67,17 @@ class Source:
         """Where a message is, such as one that is replied to."""
         with self._store.reading() as tx:
             return tx.messages.get(self._thread_id, message_id)
+
+    def versions(self, message_id: str) -> list[tuple[str, datetime]]:
+        """What a message said, and when that was written, oldest first; the last is what it says now."""
+        with self._store.reading() as tx:
+            return tx.messages.versions(self._thread_id, message_id)
+
+    def reply(self, message_id: str) -> tuple[ReplyJob, Manifest | None] | None:
+        """How a reply of the assistant's came to be, and what it was made from; None for other messages."""
+        with self._store.reading() as tx:
+            job = tx.replies.get(message_id)
+            return None if job is None else (job, tx.replies.manifest(message_id))
 
     def data(self, file_id: str) -> bytes | None:
         """A file's bytes, or those of a shared cell's image, whose id is its SHA-256; None when it is gone."""
