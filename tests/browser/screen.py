@@ -195,6 +195,14 @@ class Screen:
         expect(self.message(text)).to_have_count(1)
         expect(self.message(text)).to_be_visible()
 
+    def scroll_up_to(self, text: str) -> None:
+        """Scroll to the first messages, also while the list still moves of itself, until one of them holds a text."""
+        list_and_text = [self.messages.element_handle(), text]
+        self.page.wait_for_function(
+            "([list, text]) => { list.scrollTo(0, 0); return list.textContent.includes(text); }", arg=list_and_text
+        )
+        self.sees(text)
+
     # -- the notebook
 
     def cell(self, text: str) -> Locator:

@@ -63,15 +63,6 @@ messages => {
 }
 """
 
-#: Whether a text is in the page; scrolls to the beginning, also while the list still moves of itself.
-SCROLL_UP_TO = """
-text => {
-  const messages = document.querySelector('#groupchat-panel .gc-MessageList');
-  messages.scrollTo(0, 0);
-  return messages.textContent.includes(text);
-}
-"""
-
 
 def check(ben: Screen, watched: list[str]) -> None:
     """Nothing ran, nothing was fetched from elsewhere, and the page is still the page."""
@@ -95,8 +86,7 @@ def test_hostile_messages_are_text(ben: Screen, the_office: Office, watched: lis
     ben.open_thread(title)
     ben.sees("that was all")
     check(ben, watched)
-    ben.page.wait_for_function(SCROLL_UP_TO, arg="that is the first")
-    ben.sees("that is the first")
+    ben.scroll_up_to("that is the first")
     check(ben, watched)
     ben.choose("More thread actions", "Members")
     expect(ben.dialog).to_contain_text(MALLORY)

@@ -89,6 +89,7 @@ def test_what_goes_along_is_everybodys(ana: Screen, ben: Screen, the_office: Off
     for chip in chips:
         expect(chip).to_have_text(re.compile("Ben Where is churn concentrated"))
 
+    expect(text(ben)).to_have_value("In basic")
     expect(text(ben)).to_be_focused()
     text(ben).press_sequentially(", says @An")
     expect(ben.panel.get_by_role("option")).to_have_text([re.compile("Ana")])

@@ -34,6 +34,7 @@ def test_the_author_and_the_owner_see_earlier_versions(ana: Screen, ben: Screen,
 
     ana.open_thread("Edited")
     message = ana.message("since June")
+    expect(message).to_be_visible()
     ana.composer.focus()
     ana.page.keyboard.press("Shift+Tab")
     ana.page.keyboard.press("End")
