@@ -128,6 +128,6 @@ def test_people_are_told_that_copies_are_kept(strict_ben: Screen, strict_office:
 
 def run_command(office: Office, *arguments: str) -> str:
     """What whoever keeps the server does in a terminal, and reads there."""
-    database = f"sqlite:///{office.folder.parent / 'data' / 'groupchat' / 'demo.sqlite'}"
-    command = [sys.executable, "-m", "jupyter_groupchat.cli", *arguments, f"--GroupChat.database_url={database}"]
+    place = f"--GroupChat.database_url=sqlite:///{office.database}"
+    command = [sys.executable, "-m", "jupyter_groupchat.cli", *arguments, place]
     return subprocess.run(command, check=True, capture_output=True, text=True, encoding="utf-8").stdout

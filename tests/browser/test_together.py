@@ -163,8 +163,7 @@ def test_a_draft_that_is_too_old_says_why_it_is_gone(ana: Screen, ben: Screen, t
     caller = Caller(the_office, "Ana")
     (thread,) = (row["id"] for row in caller.call("GET", "threads")["threads"] if row["title"] == "Long ago")
     month = timedelta(days=30) // timedelta(microseconds=1)
-    database = the_office.folder.parent / "data" / "groupchat" / "demo.sqlite"
-    with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
+    with closing(sqlite3.connect(the_office.database, timeout=60)) as connection, connection:
         connection.execute(
             "UPDATE drafts SET opened_at = opened_at - ? WHERE thread = (SELECT key FROM threads WHERE id = ?)",
             (month, thread),

@@ -24,8 +24,15 @@ from tests.server.process import ServerProcess
 
 #: What must be so, whatever was asked: no 5xx, no status and no content that the operation does not announce.
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-#: Of each operation, beside those at the edges of its schemas; each is called twice.
-EXAMPLES = 3
+#: Of each operation so many, the same ones every time, beside those at the edges of its schemas; each is called twice.
+SOME = settings(
+    max_examples=3,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 
 schema = schemathesis.openapi.from_dict(document("http://127.0.0.1/"))
 guests_schema = schemathesis.openapi.from_dict(guests.guests_document("http://127.0.0.1/"))
@@ -60,14 +67,7 @@ async def _furnish(server: ServerProcess) -> dict[str, str]:
 
 @pytest.mark.slow  # all together
 @schema.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@SOME
 def test_the_server_does_what_its_document_says(case: Case[Any], server: ServerProcess, there: dict[str, str]) -> None:
     """Every call, about things that are there and things that are not, is answered as announced, and never by a 5xx."""
     _call(case, server)
@@ -102,14 +102,7 @@ async def _welcome(server: ServerProcess) -> tuple[Guest, dict[str, str]]:
 
 @pytest.mark.slow  # all together
 @guests_schema.parametrize()
-@settings(
-    max_examples=EXAMPLES,
-    derandomize=True,
-    deadline=None,
-    database=None,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+@SOME
 def test_guests_are_answered_as_their_document_says(case: Case[Any], guest: tuple[Guest, dict[str, str]]) -> None:
     """The same for what is below the guests' page, with a pass and without one."""
     visitor, there = guest
