@@ -34,7 +34,7 @@ _PLAIN: dict[Any, str] = {
 def generated() -> dict[Path, str]:
     """Each file and what should be in it."""
     return {
-        CLIENT / "commands.ts": _module("commands.py", "SocketCommand", "do", _members(commands.SocketCommand)),
+        CLIENT / "commands.ts": _module("commands", "SocketCommand", "do", _members(commands.SocketCommand)),
         CLIENT / "events.ts": _module("events.py", "AnyEvent", "event", _members(events.AnyEvent)),
         CLIENT / "answers.ts": _answers(),
     }

@@ -25,6 +25,7 @@ from jupyter_groupchat.types import Actor, Attachments, Draft, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import draft_json
 from jupyter_groupchat.wire.events import DraftEnded
+from jupyter_groupchat.wire.fields import MOST_BROUGHT
 
 NO_DRAFT = "There is no such draft: it was sent or discarded, or there never was one."
 
@@ -191,8 +192,8 @@ def _brought(
         files=_joined(before.files, command.files, without),
     )
     for kind, ids in (("cells", brought.cells), ("files", brought.files)):
-        if len(ids) > commands.MOST_BROUGHT:
-            raise Conflict(f"A message brings at most {commands.MOST_BROUGHT} {kind}.", limit=commands.MOST_BROUGHT)
+        if len(ids) > MOST_BROUGHT:
+            raise Conflict(f"A message brings at most {MOST_BROUGHT} {kind}.", limit=MOST_BROUGHT)
     messages.check_brought(work, thread.id, brought.reply_to, brought.cells, brought.files)
     return brought
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from jupyter_groupchat.types import Role
-from jupyter_groupchat.wire.commands import Place
+from jupyter_groupchat.wire.commands.drafts import Place
 from jupyter_groupchat.wire.shapes import MemberJson
 
 

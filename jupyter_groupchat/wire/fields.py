@@ -21,6 +21,9 @@ Path = Annotated[str, StringConstraints(min_length=1, max_length=1_024)]
 MAX_COUNT = 2**53 - 1
 Count = Annotated[int, Field(ge=0, le=MAX_COUNT)]
 
+#: Cells, or files, that one message can bring along.
+MOST_BROUGHT = 20
+
 #: How long messages may be kept: longer than what is kept of commands, so that nothing outlives its message there.
 MIN_DAYS = 7
 Days = Annotated[int, Field(ge=MIN_DAYS, le=36_500)]
