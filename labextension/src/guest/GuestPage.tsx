@@ -5,6 +5,7 @@ import { useField } from '../panel/hooks/useField';
 import { Skeleton } from '../panel/parts/Skeleton';
 import { AskingPage } from './AskingPage';
 import { AwayPage } from './AwayPage';
+import { Boundary } from './Boundary';
 import { ClosedPage } from './ClosedPage';
 import { GuestContext, IGuestContext } from './context';
 import { ReviewPage } from './ReviewPage';
@@ -20,7 +21,9 @@ export function GuestPage(props: {
   return (
     <GuestContext.Provider value={props.context}>
       <div className="gc gc-Guest">
-        <Stands {...props} />
+        <Boundary trans={props.context.trans}>
+          <Stands {...props} />
+        </Boundary>
       </div>
     </GuestContext.Provider>
   );

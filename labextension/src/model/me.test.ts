@@ -33,6 +33,12 @@ describe('asMe', () => {
     );
   });
 
+  it('offers links for guests where the operator lets them in', () => {
+    const allowed = { ...ANA.allowed, guests_allowed: false };
+    expect(asMe(ANA).allowed.guestDays).toBe(30);
+    expect(asMe({ ...ANA, allowed }).allowed.guestDays).toBeNull();
+  });
+
   it('offers a guest nothing that needs an account', () => {
     const guest = {
       thread_id: 't',

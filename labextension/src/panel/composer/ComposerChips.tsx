@@ -91,6 +91,9 @@ function CellName({ shareId }: { shareId: string }): JSX.Element {
   const { trans, showCell } = usePanel();
   const { thread } = useThread();
   const cell = useField(thread, t => t.cells.get(shareId));
+  if (showCell && cell !== undefined && cell.cellType !== 'code') {
+    return <span className="gc-truncate">{trans.__('On a text cell')}</span>;
+  }
   return (
     <span className="gc-truncate">
       {showCell ? trans.__('On cell') : trans.__('Cell')}{' '}

@@ -24,8 +24,14 @@ export function CellRef(props: {
       onClick={() => onShow(shareId)}
     >
       <Icon icon={notebookIcon} className="gc-mod-notebook" />
-      {trans.__('On cell')}
-      <span className="gc-CellNo">[{cell.executionCount ?? ' '}]</span>
+      {cell.cellType === 'code' ? (
+        <>
+          {trans.__('On cell')}
+          <span className="gc-CellNo">[{cell.executionCount ?? ' '}]</span>
+        </>
+      ) : (
+        trans.__('On a text cell')
+      )}
     </button>
   );
 }
