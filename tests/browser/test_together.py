@@ -112,6 +112,18 @@ def test_what_goes_along_is_everybodys(ana: Screen, ben: Screen, the_office: Off
     expect(ana.composer).to_be_focused()
 
 
+def test_a_discarded_message_leaves_no_cell_behind(ana: Screen, ben: Screen, the_office: Office) -> None:
+    """what its writer shared for it only is shared no longer"""
+    begin(ana, ben, the_office, "Not to be")
+    ana.share_cell("pd.read_csv")
+    expect(ben.panel.locator(".gc-Composer-chip.gc-mod-cell")).to_have_count(1)
+    mark = ana.cell("pd.read_csv").get_by_text("Not to be")
+    expect(mark).to_be_visible()
+    ana.button("Discard for everybody").click()
+    expect(ben.composer).to_be_visible()
+    expect(mark).to_have_count(0)
+
+
 def test_names_at_carets_stay_inside(ana: Screen, ben: Screen, the_office: Office) -> None:
     """wherever the other one writes in a narrow panel, at the edges, too"""
     begin(ana, ben, the_office, "At the edge")

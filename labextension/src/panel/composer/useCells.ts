@@ -1,6 +1,6 @@
 import { useCallback, useEffect } from 'react';
 
-import { INotebookBridge } from '../../model/interfaces';
+import { INotebookBridge, IThread } from '../../model/interfaces';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
@@ -30,19 +30,30 @@ export function useCells({ bring }: IWriting): {
     [attempt, bring, thread]
   );
 
-  /** A cell that was shared for this only is withdrawn: nothing stays behind that nobody can see. */
   const drop = useCallback(
-    (shareId: string) => {
-      const used = thread.messages.some(message =>
-        message.cells.includes(shareId)
-      );
-      if (!used && thread.cells.get(shareId)?.sharedBy === me) {
-        attempt(() => thread.withdrawCell(shareId));
-      }
-      attempt(() => bring({ without: [shareId] }));
-    },
+    (shareId: string) =>
+      attempt(() =>
+        Promise.all([
+          bring({ without: [shareId] }),
+          withdrawUnused(thread, [shareId], me)
+        ])
+      ),
     [attempt, bring, thread, me]
   );
 
   return { share, drop };
+}
+
+/** Withdraw the person's cells that no message shows: nothing stays behind that nobody can see. */
+export async function withdrawUnused(
+  thread: IThread,
+  shareIds: readonly string[],
+  me: string
+): Promise<void> {
+  const used = new Set(thread.messages.flatMap(({ cells }) => cells));
+  await Promise.all(
+    shareIds
+      .filter(id => !used.has(id) && thread.cells.get(id)?.sharedBy === me)
+      .map(id => thread.withdrawCell(id))
+  );
 }

@@ -2,6 +2,7 @@ import { forwardRef, RefObject, useCallback, useEffect, useRef } from 'react';
 
 import { ISharedDraft, ISharedDraftRow } from '../../model/interfaces';
 import { Composer } from '../composer/Composer';
+import { withdrawUnused } from '../composer/useCells';
 import { usePanel, useThread } from '../context';
 import { useAttempt } from '../hooks/useAttempt';
 import { useField } from '../hooks/useField';
@@ -125,7 +126,12 @@ function Head(props: {
           mods="24"
           icon={trashIcon}
           label={trans.__('Discard for everybody')}
-          onClick={() => attempt(() => draft.discard())}
+          onClick={() =>
+            attempt(async () => {
+              await draft.discard();
+              await withdrawUnused(thread, row?.cells ?? [], me);
+            })
+          }
         />
       )}
       <IconButton
