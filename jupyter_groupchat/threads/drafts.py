@@ -40,6 +40,8 @@ _COPIES = 500
 _START = 0
 #: How far off the time at which a draft was changed may be.
 _SELDOM = timedelta(hours=1)
+#: Messages that are looked through for a file at a time.
+_AT_ONCE = 200
 
 
 def begin(work: Work, actor: Actor, command: commands.DraftOpen) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def patch(work: Work, actor: Actor, command: commands.DraftPatch) -> dict[str, A
         board = work.board(thread.id)
         board.set_attachments(draft.id, now)
         _take_part(work, draft, actor, work.rows.drafts.writers(draft.id))
-        _delete_files(work, thread, actor, set(before.files) - set(now.files))
+        _delete_files(work, actor, draft, set(before.files) - set(now.files))
         _note_change(work, draft)
     return {"draft": draft_json(draft, now)}
 
@@ -116,7 +118,7 @@ def discard(work: Work, actor: Actor, command: commands.DraftClose) -> dict[str,
     """Discard a draft."""
     thread, draft = _enter(work, actor, command.thread, command.draft)
     enter(work, actor, command.thread, Act.DISCARD, own=draft.opened_by == actor.username)
-    _delete_files(work, thread, actor, work.board_view(thread.id).attachments(draft.id).files)
+    _delete_files(work, actor, draft, work.board_view(thread.id).attachments(draft.id).files)
     _end(work, actor, thread, draft)
     work.tx.audit.append(thread.id, actor.username, "draft.close", {"draft": draft.id}, work.now)
     return {}
@@ -128,7 +130,7 @@ def expire(work: Work, actor: Actor, command: DraftExpire) -> dict[str, Any]:
     work.lock(thread.id)
     draft = work.rows.drafts.get(thread.id, command.draft)
     if draft is not None and is_due(draft, work.policy.days(work.thread(thread.id).keep_days), work.now):
-        _delete_files(work, thread, actor, work.board_view(thread.id).attachments(draft.id).files)
+        _delete_files(work, actor, draft, work.board_view(thread.id).attachments(draft.id).files)
         _end(work, None, thread, draft)
         work.tx.audit.append(thread.id, actor.username, "draft.expire", {"draft": draft.id}, work.now)
     return {}
@@ -202,10 +204,28 @@ def _joined(before: Iterable[str], more: Iterable[str], without: set[str]) -> tu
     return tuple(id for id in dict.fromkeys([*before, *more]) if id not in without)
 
 
-def _delete_files(work: Work, thread: Thread, actor: Actor, ids: Iterable[str]) -> None:
-    """Nothing stays behind that nobody can see."""
+def _delete_files(work: Work, actor: Actor, draft: Draft, ids: Iterable[str]) -> None:
+    """Nothing stays behind that nobody can see; what goes along with another message, sent or not, stays."""
     for id in sorted(ids):
-        files.remove(work, thread.id, id, by=actor.username)
+        if not _is_elsewhere(work, draft, id):
+            files.remove(work, draft.thread_id, id, by=actor.username)
+
+
+def _is_elsewhere(work: Work, draft: Draft, file_id: str) -> bool:
+    """Whether a file goes along with another draft, or with a message: one since it came, which are few."""
+    board = work.board_view(draft.thread_id)
+    others = (other.id for other in work.rows.drafts.list(draft.thread_id) if other.id != draft.id)
+    if any(file_id in board.attachments(other).files for other in others):
+        return True
+    file = work.rows.files.get(draft.thread_id, file_id)
+    before: int | None = None
+    while file is not None and (rows := work.rows.messages.newest(draft.thread_id, _AT_ONCE, before)):
+        if any(file_id in row.files for row in rows):
+            return True
+        before = rows[-1].seq
+        if rows[-1].created_at < file.created_at:
+            break
+    return False
 
 
 def _take_part(work: Work, draft: Draft, actor: Actor, writers: dict[int, str]) -> None:

@@ -123,6 +123,19 @@ async def test_a_discarded_draft_takes_its_files_along(party: Party) -> None:
     assert await files_of(party) == {other}
 
 
+async def test_a_file_stays_where_another_message_has_it(party: Party) -> None:
+    """sent before or to be sent, whoever takes it out of a draft or discards that; elsewhere it goes with the last."""
+    sent, shared = await file(party, ANA, "sent.txt"), await file(party, ANA, "shared.txt")
+    message = await party.post(ANA, "See", files=[sent])
+    await party.fill(CLEO, 250)
+    first, second = [await begin(party, files=[sent, shared]) for _ in range(2)]
+    await party.do(BEN, DraftPatch, draft=first, without=[sent, shared])
+    assert await files_of(party) == {sent, shared}
+    await party.do(ANA, DraftClose, draft=second)
+    assert await files_of(party) == {sent}
+    assert (await party.service.message(ANA, party.thread, message["id"]))["files"] == [sent]
+
+
 async def test_nobody_brings_what_is_not_theirs_or_not_there(party: Party) -> None:
     """another's file, what is not in the thread, too much of it; then nothing is changed."""
     elsewhere = await Party.of(party.service, EVE)
