@@ -6,6 +6,7 @@ import asyncio
 import base64
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -28,6 +29,7 @@ from jupyter_groupchat.wire.commands import (
     ReplyStop,
     RequestAdmit,
     RequestDecline,
+    ThreadCopy,
     ThreadDelete,
     ThreadPatch,
 )
@@ -170,6 +172,24 @@ async def test_who_waits_is_not_let_in_beside_a_namesake(party: Party) -> None:
     await party.do(ANA, RequestDecline, username=third[0].guest.username)
     with pytest.raises(NotAllowed, match="not let into"):
         await party.service.passes.holder(third[1])
+
+
+async def test_a_copy_of_a_thread_is_not_for_its_guests(party: Party) -> None:
+    """What they wrote is in it, and they are not: neither among the members, nor with their pass or the old link."""
+    made = await guest_link(party)
+    holder, value = await party.service.passes.enter(made["code"], "Hana Sato", "here", None)
+    await party.post(holder.actor, "Before the refund?")
+    copied = (await party.do(ANA, ThreadCopy))["thread"]
+    assert [member["username"] for member in copied["members"]] == ["ana"]
+    said = await party.service.messages(ANA, copied["id"])
+    assert [(message["author"], message["body"]) for message in said] == [(holder.guest.username, "Before the refund?")]
+    assert [thread["id"] for thread in await party.service.threads(holder.actor)] == [party.thread]
+    anywhere = replace(holder.actor, thread=None)
+    for reading in (party.service.messages(anywhere, copied["id"]), party.service.thread(anywhere, copied["id"])):
+        with pytest.raises(NotFound):
+            await reading
+    assert (await party.service.passes.peek(made["code"], "here"))["thread_id"] == party.thread
+    assert (await party.service.passes.holder(value)).guest.thread_id == party.thread
 
 
 async def test_guests_of_a_deleted_thread_are_told_so(party: Party) -> None:
