@@ -7,7 +7,9 @@ signed in to the Jupyter server, and nothing elsewhere looks at the pass. Import
 from __future__ import annotations
 
 import asyncio
+import hmac
 import re
+import secrets
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +41,7 @@ BUNDLE = Path(__file__).parents[1] / "guest"
 SOCKETS = 20
 #: How long a browser keeps a pass that has ended: with it, it is told why.
 _KEPT = timedelta(days=30)
+_XSRF = "_xsrf"  # where scripts look for it that talk to Jupyter
 _HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 _CSP = "; ".join(
     (
@@ -93,21 +96,41 @@ class GuestHandler(ChatHandler):
 
     def keep(self, kept: Pass) -> None:
         """Have the browser keep a pass, or none."""
-        path = f"{self.base_url}{GUEST_PAGE}"
         if kept.value is None or kept.ends_at is None:
-            self.clear_cookie(self._cookie_name, path=path)
+            self.clear_cookie(self._cookie_name, path=self._path)
             return
+        self._put(self._cookie_name, kept.value, expires=kept.ends_at + _KEPT, httponly=True)
+
+    def keep_xsrf(self) -> None:
+        """Have the browser keep what the page's script sends back with all that changes something."""
+        self._put(_XSRF, secrets.token_hex(16))
+
+    def check_xsrf_cookie(self) -> None:
+        """Raises HTTPError for a call that the page's script did not make.
+
+        Not Jupyter's: JupyterHub puts its own in the place of that one in all handlers, and of who has no account it
+        takes a token for an hour only.
+        """
+        # Tornado asks before Jupyter has looked who it is, without which no error can be answered; Jupyter asks after.
+        if self.request.method in ("GET", "HEAD", "OPTIONS") or not hasattr(self, "_jupyter_current_user"):
+            return
+        if not self.check_origin():
+            raise web.HTTPError(404)
+        sent = self.request.headers.get("X-XSRFToken", "").encode()
+        cookies = [part.strip().partition("=") for part in self.request.headers.get("Cookie", "").split(";")]
+        kept = [value.encode() for name, _, value in cookies if name == _XSRF and value]  # of other paths, too
+        if not any(hmac.compare_digest(sent, each) for each in kept):
+            raise web.HTTPError(403, "The XSRF token is missing or wrong. Load the page again.")
+
+    @property
+    def _path(self) -> str:
+        """Where guests' cookies are sent to."""
+        return f"{self.base_url}{GUEST_PAGE}"
+
+    def _put(self, name: str, value: str, **options: Any) -> None:
         provider: IdentityProvider = self.settings["identity_provider"]
         secure = self.request.protocol == "https" if provider.secure_cookie is None else bool(provider.secure_cookie)
-        self.set_cookie(
-            self._cookie_name,
-            kept.value,
-            path=path,
-            expires=kept.ends_at + _KEPT,
-            httponly=True,
-            samesite="Strict",
-            secure=secure,
-        )
+        self.set_cookie(name, value, path=self._path, samesite="Strict", secure=secure, **options)
 
     async def host(self) -> Host:
         """The running chat. Raises NotAllowed where guests are not let in: it is not started for strangers then."""
@@ -184,6 +207,7 @@ class GuestSocketHandler(GuestHandler, SocketHandler):
         from jupyter_groupchat.server.guests import known
 
         self._guest = (await known(host, self.shown_pass, self.address)).actor
+        host.rates.take(self._guest.username)
         if host.guest_sockets[self._guest.username] >= SOCKETS:
             raise RateLimited(f"A guest has at most {SOCKETS} connections. Close some pages.", retry_after=30.0)
         return self._guest
@@ -239,7 +263,7 @@ class GuestPageHandler(GuestHandler):
             page = (BUNDLE / "index.html").read_bytes()
         except FileNotFoundError:
             raise web.HTTPError(503, "The guests' page was not built.") from None
-        self.xsrf_token  # noqa: B018 - sets the cookie that the script sends back
+        self.keep_xsrf()
         self.set_header("Content-Type", "text/html; charset=UTF-8")
         self.finish(page)
 

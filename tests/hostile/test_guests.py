@@ -6,9 +6,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from http.cookies import SimpleCookie
+from pathlib import Path
 
 import pytest
-from tornado.httpclient import HTTPClientError
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 from jupyter_groupchat.server.guest_handlers import SOCKETS
 from tests.server.client import Client, Guest, Person
@@ -28,7 +30,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
         tmp_path_factory.mktemp("guests"),
         people=("Ana",),
         options={"assistant_enabled": False, "commands_per_second": AT_ONCE / 4, "guests_allowed": True},
-        config={"ServerApp": {"base_url": BASE, "trust_xheaders": True, "allow_unauthenticated_access": False}},
+        config={
+            "ServerApp": {
+                "base_url": BASE,
+                "trust_xheaders": True,
+                "allow_unauthenticated_access": False,
+                "identity_provider_class": "tests.server.hub.LikeAHub",
+            }
+        },
+        environment={"PYTHONPATH": str(Path(__file__).parents[2])},
     ) as server:
         yield server
 
@@ -60,6 +70,26 @@ async def raw(server: ServerProcess, path: str, cookie: str) -> tuple[int, bytes
     head, _, body = (await reader.read()).partition(b"\r\n\r\n")
     writer.close()
     return int(head.split()[1]), body
+
+
+async def test_a_hubs_xsrf_check_is_not_for_guests(server: ServerProcess) -> None:
+    """It takes tokens of who has an account, or for an hour; the page has one of its own, for its path alone."""
+    code = await a_code(server)
+    page = await AsyncHTTPClient().fetch(f"{server.url}groupchat/guest/")
+    cookie = SimpleCookie(page.headers["Set-Cookie"])["_xsrf"]
+    assert (cookie["path"], cookie["samesite"], cookie["max-age"]) == (f"{BASE}groupchat/guest/", "Strict", "")
+    token = cookie.value
+    for jar, sent, status in (
+        (f"_xsrf={token}", token, 200),
+        (f"_xsrf={token}; _xsrf=the-hubs", token, 200),  # of a longer path and of a shorter one
+        (f"_xsrf={token}", "the-hubs", 403),
+        (f"_xsrf={token}", "", 403),
+        ("_xsrf=", "", 403),
+        ("", token, 403),
+        (f"x_xsrf={token}", token, 403),
+    ):
+        headers = {"Cookie": jar, "X-XSRFToken": sent, "X-Real-Ip": "203.0.113.1"}
+        assert (await Guest(server).call("POST", "peek", {"code": code}, headers=headers))[0] == status, jar
 
 
 async def test_a_pass_is_for_the_guests_of_one_server(server: ServerProcess) -> None:
@@ -150,20 +180,27 @@ async def test_who_waits_cannot_ask_without_end(server: ServerProcess) -> None:
     assert set(seen) == {202, 429}
 
 
+async def fill(guest: Guest, sockets: list[Client]) -> None:
+    """Open as many sockets as a guest may have. It takes its time: opening one counts as a command."""
+    for _ in range(int(PATIENCE * 20)):
+        with suppress(HTTPClientError):
+            sockets.append(await guest.connect())
+        if len(sockets) == SOCKETS:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"{len(sockets)} sockets are open.")
+
+
 async def test_a_guest_has_so_many_sockets_and_no_more(server: ServerProcess) -> None:
     """One more is refused with words, and possible again when another is closed."""
     guest = Guest(server)
     await guest.enter(await a_code(server))
-    sockets = [await guest.connect() for _ in range(SOCKETS)]
+    sockets: list[Client] = []
+    await fill(guest, sockets)
     with pytest.raises(HTTPClientError, match="429"):
         await Client.connect(guest)
     sockets.pop().close()
 
-    for _ in range(int(PATIENCE * 20)):
-        with suppress(HTTPClientError):
-            sockets.append(await guest.connect())
-            break
-        await asyncio.sleep(0.05)
-    assert len(sockets) == SOCKETS
+    await fill(guest, sockets)
     for socket in sockets:
         socket.close()
