@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import asides
+from jupyter_groupchat.storage.tables.assistant import asides
 from jupyter_groupchat.storage.values import micros
 
 _this = (asides.c.username == param("username_"), asides.c.what == param("what_"))

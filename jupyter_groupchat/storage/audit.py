@@ -17,7 +17,7 @@ from sqlalchemy import insert, or_, select, text
 from jupyter_groupchat.storage import evidence
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import audit
+from jupyter_groupchat.storage.tables.audit import audit
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import AuditBody, AuditEntry
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import commands
+from jupyter_groupchat.storage.tables.commands import commands
 from jupyter_groupchat.storage.values import micros, to_json
 
 _RESULT = Statement(

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from jupyter_groupchat.reply_types import Act, Decision, DecisionRecord
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import decisions
+from jupyter_groupchat.storage.tables.assistant import decisions
 from jupyter_groupchat.storage.values import micros, time
 
 _FIELDS = ("message", "act", "reason", "by", "emoji", "model", "tokens", "at")

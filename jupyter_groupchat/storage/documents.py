@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import documents, snapshots, updates
+from jupyter_groupchat.storage.tables.documents import documents, snapshots, updates
 from jupyter_groupchat.types import StoredDocument
 
 _NEXT = Statement(

@@ -10,7 +10,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import draft_writers, drafts, thread_options, threads
+from jupyter_groupchat.storage.tables.drafts import draft_writers, drafts
+from jupyter_groupchat.storage.tables.threads import thread_options, threads
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import Draft
 

@@ -17,7 +17,10 @@ from sqlalchemy import BigInteger, and_, delete, insert, literal_column, or_, se
 
 from jupyter_groupchat.storage.session import Noun, Session
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import audit, audit_bodies, manifests, messages, replies, thread_options, threads
+from jupyter_groupchat.storage.tables.assistant import manifests, replies
+from jupyter_groupchat.storage.tables.audit import audit, audit_bodies
+from jupyter_groupchat.storage.tables.messages import messages
+from jupyter_groupchat.storage.tables.threads import thread_options, threads
 from jupyter_groupchat.storage.values import micros, packed
 from jupyter_groupchat.types import AuditBody
 

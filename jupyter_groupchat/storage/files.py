@@ -9,7 +9,8 @@ from sqlalchemy import delete, exists, insert, select
 
 from jupyter_groupchat.storage.session import Noun, Session
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import blobs, files, people
+from jupyter_groupchat.storage.tables.files import blobs, files
+from jupyter_groupchat.storage.tables.people import people
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import StoredFile
 

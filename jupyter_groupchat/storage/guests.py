@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, insert, select, update
 
 from jupyter_groupchat.storage.session import Noun, Session
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import guests, threads
+from jupyter_groupchat.storage.tables.guests import guests
+from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import Ended, Guest
 

@@ -9,7 +9,8 @@ from sqlalchemy import insert, or_, select, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import invitations, threads
+from jupyter_groupchat.storage.tables.invitations import invitations
+from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros, micros_or_none, time, time_or_none
 from jupyter_groupchat.types import Invitation, Role
 

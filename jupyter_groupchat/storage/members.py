@@ -12,7 +12,9 @@ from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage.messages import KIND_NUMBER
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import authors, members, mentions, messages, threads
+from jupyter_groupchat.storage.tables.members import members
+from jupyter_groupchat.storage.tables.messages import authors, mentions, messages
+from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import message_key, micros, micros_or_none, time, time_or_none
 from jupyter_groupchat.types import Member, MessageKind, Role
 

@@ -13,16 +13,9 @@ from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage import search
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import (
-    authors,
-    credits,
-    deleted_threads,
-    members,
-    mentions,
-    message_edits,
-    messages,
-    threads,
-)
+from jupyter_groupchat.storage.tables.members import members
+from jupyter_groupchat.storage.tables.messages import authors, credits, mentions, message_edits, messages
+from jupyter_groupchat.storage.tables.threads import deleted_threads, threads
 from jupyter_groupchat.storage.values import (
     list_from_json,
     list_to_json,

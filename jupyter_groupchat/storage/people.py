@@ -10,7 +10,10 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from jupyter_groupchat.storage import files as file_rows
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import blobs, members, people, threads
+from jupyter_groupchat.storage.tables.files import blobs
+from jupyter_groupchat.storage.tables.members import members
+from jupyter_groupchat.storage.tables.people import people
+from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import Person
 

@@ -14,7 +14,8 @@ from sqlalchemy import delete, insert, select, text, update
 from jupyter_groupchat.reply_types import ABANDONED, JobStatus, Manifest, ReplyJob, SeenCell, SeenFile, ToolUse
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import manifests, replies, threads
+from jupyter_groupchat.storage.tables.assistant import manifests, replies
+from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros, time
 
 _FIELDS = ("id", "about", "asked_by", "asked", "status", "created_at", "server", "lease_until")

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import reports
+from jupyter_groupchat.storage.tables.reports import reports
 from jupyter_groupchat.storage.values import micros, time, time_or_none
 from jupyter_groupchat.types import Report
 

@@ -8,7 +8,9 @@ from sqlalchemy import delete, func, select, update
 
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import join_requests, members, threads
+from jupyter_groupchat.storage.tables.invitations import join_requests
+from jupyter_groupchat.storage.tables.members import members
+from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros_or_none, time_or_none
 from jupyter_groupchat.types import JoinRequest, Role
 

@@ -10,7 +10,8 @@ from sqlalchemy import func, literal_column, select
 from jupyter_groupchat.storage import messages as message_rows
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import SEQ_BITS, authors, messages, thread_options, threads
+from jupyter_groupchat.storage.tables.messages import SEQ_BITS, authors, messages
+from jupyter_groupchat.storage.tables.threads import thread_options, threads
 from jupyter_groupchat.storage.values import message_key, micros, time
 from jupyter_groupchat.types import MessageKind, MessageRow
 

@@ -6,7 +6,8 @@ import secrets
 
 from sqlalchemy import Connection, insert
 
-from jupyter_groupchat.storage.tables import generation, metadata
+from jupyter_groupchat.storage.tables import metadata
+from jupyter_groupchat.storage.tables.generation import generation
 from jupyter_groupchat.storage.versions import HEAD
 
 # What only one of the two has, or has in its own way.

@@ -12,7 +12,9 @@ from sqlalchemy import TextClause, column, select, table, text
 from jupyter_groupchat.storage import words
 from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.statement import Statement, param
-from jupyter_groupchat.storage.tables import Key, members, messages
+from jupyter_groupchat.storage.tables.base import Key
+from jupyter_groupchat.storage.tables.members import members
+from jupyter_groupchat.storage.tables.messages import messages
 
 _ADD = {
     "sqlite": Statement(text("INSERT INTO messages_search (rowid, words) VALUES (:key, :words)")),

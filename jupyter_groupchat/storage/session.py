@@ -9,7 +9,7 @@ from sqlalchemy import Dialect, select
 
 from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage.statement import Statement, param
-from jupyter_groupchat.storage.tables import threads
+from jupyter_groupchat.storage.tables.threads import threads
 
 _KEY = Statement(select(threads.c.key).where(threads.c.id == param("thread_id")))
 

@@ -17,17 +17,9 @@ from jupyter_groupchat.storage import messages as message_rows
 from jupyter_groupchat.storage import requests as request_rows
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import (
-    SEQ_BITS,
-    authors,
-    deleted_threads,
-    members,
-    mentions,
-    messages,
-    thread_options,
-    threads,
-    unfinished_threads,
-)
+from jupyter_groupchat.storage.tables.members import members
+from jupyter_groupchat.storage.tables.messages import SEQ_BITS, authors, mentions, messages
+from jupyter_groupchat.storage.tables.threads import deleted_threads, thread_options, threads, unfinished_threads
 from jupyter_groupchat.storage.values import micros, time, time_or_none
 from jupyter_groupchat.types import Member, Mode, Role, Thread, ThreadSummary
 

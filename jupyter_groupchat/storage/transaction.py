@@ -29,7 +29,7 @@ from jupyter_groupchat.storage.requests import Requests
 from jupyter_groupchat.storage.retention import Retention
 from jupyter_groupchat.storage.session import Session
 from jupyter_groupchat.storage.statement import Statement, params
-from jupyter_groupchat.storage.tables import generation
+from jupyter_groupchat.storage.tables.generation import generation
 from jupyter_groupchat.storage.threads import Threads
 from jupyter_groupchat.storage.usage import Usage
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql.functions import coalesce
 from jupyter_groupchat.reply_types import UsageLine
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
-from jupyter_groupchat.storage.tables import usage
+from jupyter_groupchat.storage.tables.assistant import usage
 from jupyter_groupchat.storage.values import micros, time
 from jupyter_groupchat.types import ASSISTANT, GUEST
 

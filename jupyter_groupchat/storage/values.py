@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jupyter_groupchat.storage.tables import SEQ_BITS
+from jupyter_groupchat.storage.tables.messages import SEQ_BITS
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

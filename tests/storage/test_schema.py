@@ -16,8 +16,9 @@ from threading import Thread as Flow
 import pytest
 
 from jupyter_groupchat.errors import SchemaTooNew, StorageUnavailable
-from jupyter_groupchat.storage import migrations, tables, versions
+from jupyter_groupchat.storage import migrations, versions
 from jupyter_groupchat.storage.store import Store
+from jupyter_groupchat.storage.tables.threads import threads
 from tests.storage.conftest import sqlite_url
 from tests.storage.raw import execute
 from tests.storage.things import Stage, minutes, post
@@ -296,7 +297,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(stage: Stage, scri
     stage.post("still works")
     with stage.store.reading() as tx:
         assert tx.messages.count("t1") == 1
-    assert "pinned" not in tables.threads.c
+    assert "pinned" not in threads.c
 
 
 def test_other_databases_are_refused_by_name() -> None:
