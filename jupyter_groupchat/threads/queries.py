@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -31,6 +31,9 @@ from jupyter_groupchat.types import (
 from jupyter_groupchat.wire import answers, shapes
 
 T = TypeVar("T")
+
+#: In a manifest, in the place of the instructions.
+NOT_SHOWN = "Instructions are not shown to guests."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +201,10 @@ class Queries:
             manifest = tx.replies.manifest(message_id)
         if manifest is None:
             raise NotFound("Nothing is known of what went into this message.")
+        if (
+            actor.is_guest and manifest.instructions
+        ):  # the operator's are among them, who speaks to people with accounts
+            manifest = replace(manifest, instructions=NOT_SHOWN)
         return answers.manifest_json(manifest)
 
     def search(self, actor: Actor, query: str, thread_id: str | None, limit: int) -> list[shapes.HitJson]:

@@ -13,9 +13,10 @@ from typing import Any, get_args
 import pytest
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, ThreadFull
+from jupyter_groupchat.reply_types import Manifest
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.threads import guests
-from jupyter_groupchat.threads.internal import GuestEnd, InternalCommand, PicturePut
+from jupyter_groupchat.threads import guests, queries
+from jupyter_groupchat.threads.internal import GuestEnd, InternalCommand, PicturePut, Usage
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.service import ThreadService
@@ -39,6 +40,18 @@ from tests.transfer.conftest import png
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 DAY = 86_400
+MANIFEST = Manifest(
+    model="tiny",
+    instructions="",
+    messages=("m1",),
+    messages_cut=(),
+    cells=(),
+    files=(),
+    tools=(),
+    prompt_tokens=10,
+    completion_tokens=5,
+    counted_by="endpoint",
+)
 
 
 @pytest.fixture
@@ -172,6 +185,20 @@ async def test_who_waits_is_not_let_in_beside_a_namesake(party: Party) -> None:
     await party.do(ANA, RequestDecline, username=third[0].guest.username)
     with pytest.raises(NotAllowed, match="not let into"):
         await party.service.passes.holder(third[1])
+
+
+async def test_a_guest_reads_what_a_reply_was_made_from_but_the_instructions(party: Party) -> None:
+    """Among them are the operator's, which are for people with an account; where there were none, none are left out."""
+    hana = await party.guest()
+    for id, told, seen in (("m1", "We are ACME. Be brief.", queries.NOT_SHOWN), ("m2", "", "")):
+        await party.post(hana, "@assistant how many?", id=id)
+        reply = await party.begin_reply(id, asked_by=hana)
+        await party.seal(
+            reply, manifest=replace(MANIFEST, instructions=told), usage=Usage(prompt_tokens=1, completion_tokens=1)
+        )
+        mine, theirs = [await party.service.manifest(actor, party.thread, reply) for actor in (hana, BEN)]
+        assert (mine["instructions"], theirs["instructions"]) == (seen, told)
+        assert {**mine, "instructions": told} == theirs
 
 
 async def test_a_copy_of_a_thread_is_not_for_its_guests(party: Party) -> None:
