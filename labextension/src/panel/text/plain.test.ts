@@ -8,6 +8,8 @@ describe('plainLine', () => {
     ['# Title\n\n- one\n- two', 'Title one two'],
     ['see [the table](http://x.org/a) now', 'see the table now'],
     ['```python\nx = snake_case_name\n```', 'x = snake_case_name'],
+    ['See\n\n| a | b |\n|---|:-:|\n| 1 | 2 |', 'See a b 1 2'],
+    ['a | b', 'a | b'],
     ['a * b * c and 2*3', 'a * b * c and 2*3']
   ])('%j is %j', (markdown, expected) => {
     expect(plainLine(markdown)).toBe(expected);

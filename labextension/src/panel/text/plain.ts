@@ -6,6 +6,10 @@ export function plainLine(markdown: string, length = 160): string {
     // Enough is enough: a preview needs no more than the beginning.
     .slice(0, length * 4)
     .replace(/^\s*(`{3,}|~{3,}).*$/gm, ' ')
+    // Of tables, what is in their cells.
+    .replace(/^\s*\|.*$/gm, row =>
+      /[^|\s:-]/.test(row) ? row.replace(/\|/g, ' ') : ' '
+    )
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/^\s{0,3}(#{1,6}|>|[-*+]|\d+[.)])\s+/gm, '')
     .replace(/(\*\*|__|~~|`)(.+?)\1/g, '$2')
