@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 from typing_extensions import is_typeddict
 
-from jupyter_groupchat.wire import commands, events, shapes
+from jupyter_groupchat.wire import commands, events, reply_shapes, shapes
 
 CLIENT = Path(__file__).parents[1] / "labextension" / "src" / "client"
 _WIDTH = 80
@@ -73,11 +73,16 @@ def _module(source: str, union: str, tag: str, models: list[type[BaseModel]]) ->
 
 def _answers() -> str:
     parts = (_interface(type_.__name__, type_.__doc__, _keys(type_)) for type_ in _shapes())
-    return "\n".join([_head("shapes.py"), *parts])
+    return "\n".join([_head("shapes.py and reply_shapes.py"), *parts])
 
 
 def _shapes() -> list[type[Any]]:
-    return [value for value in vars(shapes).values() if is_typeddict(value) and value.__module__ == shapes.__name__]
+    return [
+        value
+        for module in (shapes, reply_shapes)
+        for value in vars(module).values()
+        if is_typeddict(value) and value.__module__ == module.__name__
+    ]
 
 
 def _head(source: str) -> str:

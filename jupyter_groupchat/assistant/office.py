@@ -31,7 +31,7 @@ from jupyter_groupchat.threads.internal import Usage
 from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import AUTO, GUEST, THE_ASSISTANT, MessageStatus, Mode, Thread
 from jupyter_groupchat.wire.commands import ReactionPut
-from jupyter_groupchat.wire.shapes import UsageJson
+from jupyter_groupchat.wire.reply_shapes import UsageJson
 from jupyter_groupchat.wire.times import from_wire
 
 log = logging.getLogger(__name__)

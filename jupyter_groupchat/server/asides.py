@@ -11,7 +11,7 @@ from jupyter_groupchat.errors import Conflict
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.types import Actor
 from jupyter_groupchat.wire.answers import cell_reference_json, message_reference_json
-from jupyter_groupchat.wire.shapes import CatchUpJson, PointJson
+from jupyter_groupchat.wire.reply_shapes import CatchUpJson, PointJson
 
 
 class CatchUp(TypedDict):

@@ -15,7 +15,7 @@ from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.threads.internal import PicturePut
 from jupyter_groupchat.threads.profiles import portrait_file
 from jupyter_groupchat.types import Actor, StoredFile
-from jupyter_groupchat.wire import shapes
+from jupyter_groupchat.wire import reply_shapes, shapes
 from jupyter_groupchat.wire.times import to_wire
 
 
@@ -195,13 +195,13 @@ class Versions(TypedDict):
 class Manifest(TypedDict):
     """What the assistant saw."""
 
-    manifest: shapes.ManifestJson
+    manifest: reply_shapes.ManifestJson
 
 
 class Decisions(TypedDict):
     """Decisions, the newest first."""
 
-    decisions: list[shapes.DecisionJson]
+    decisions: list[reply_shapes.DecisionJson]
 
 
 class Cell(TypedDict):

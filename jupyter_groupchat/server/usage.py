@@ -10,7 +10,7 @@ from typing_extensions import TypedDict  # pydantic reads it; before Python 3.12
 from jupyter_groupchat.errors import InvalidRequest, NotAllowed
 from jupyter_groupchat.server.host import Host
 from jupyter_groupchat.types import Actor
-from jupyter_groupchat.wire.shapes import UsageLineJson
+from jupyter_groupchat.wire.reply_shapes import UsageLineJson
 from jupyter_groupchat.wire.times import to_wire
 
 #: The time that a report covers unless told.

@@ -28,7 +28,7 @@ from jupyter_groupchat.types import (
     Thread,
     ThreadSummary,
 )
-from jupyter_groupchat.wire import answers, shapes
+from jupyter_groupchat.wire import answers, reply_shapes, shapes
 
 T = TypeVar("T")
 
@@ -194,7 +194,7 @@ class Queries:
             *before, _ = tx.messages.versions(thread_id, message_id)
         return [answers.version_json(body, at) for body, at in before]
 
-    def manifest(self, actor: Actor, thread_id: str, message_id: str) -> shapes.ManifestJson:
+    def manifest(self, actor: Actor, thread_id: str, message_id: str) -> reply_shapes.ManifestJson:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
             _row(tx, thread_id, message_id)
@@ -227,7 +227,7 @@ class Queries:
             rows = [row for id in ids if (row := tx.messages.get(thread_id, id)) is not None]
         return [answers.hit_json(row, thread.title) for row in rows] if thread else []
 
-    def decisions(self, actor: Actor, thread_id: str, limit: int) -> list[shapes.DecisionJson]:
+    def decisions(self, actor: Actor, thread_id: str, limit: int) -> list[reply_shapes.DecisionJson]:
         with self._store.reading() as tx:
             visible(tx, actor, thread_id)
             records = tx.decisions.list(thread_id, limit)
@@ -280,17 +280,17 @@ class Queries:
                 files=frozenset(id for id in told.files if not shared.has_file(id)),
             )
 
-    def usage(self, username: str, since: datetime, thread_id: str | None) -> shapes.UsageJson:
+    def usage(self, username: str, since: datetime, thread_id: str | None) -> reply_shapes.UsageJson:
         with self._store.reading() as tx:
             replies, tokens = tx.usage.count_since(username, since, thread_id)
             oldest = tx.usage.oldest_since(username, since)
         return answers.usage_json(replies, tokens, oldest)
 
-    def thread_usage(self, thread_id: str, since: datetime, *, guests: bool) -> shapes.UsageJson:
+    def thread_usage(self, thread_id: str, since: datetime, *, guests: bool) -> reply_shapes.UsageJson:
         with self._store.reading() as tx:
             return answers.usage_json(*tx.usage.count_in(thread_id, since, guests=guests))
 
-    def usage_report(self, since: datetime, until: datetime) -> list[shapes.UsageLineJson]:
+    def usage_report(self, since: datetime, until: datetime) -> list[reply_shapes.UsageLineJson]:
         with self._store.reading() as tx:
             return [answers.usage_line_json(line) for line in tx.usage.report(since, until)]
 

@@ -11,19 +11,16 @@ from typing import Literal, TypeVar
 from jupyter_groupchat.threads.policy import Policy
 from jupyter_groupchat.threads.queries import Conversation, Missed, Queries, Told
 from jupyter_groupchat.types import Actor, MessageRow, StoredFile
+from jupyter_groupchat.wire.reply_shapes import DecisionJson, ManifestJson, UsageJson, UsageLineJson
 from jupyter_groupchat.wire.shapes import (
     AuditJson,
-    DecisionJson,
     HitJson,
     InvitationJson,
     JoinRequestJson,
-    ManifestJson,
     MemberJson,
     MessageJson,
     ReportJson,
     ThreadJson,
-    UsageJson,
-    UsageLineJson,
     VersionJson,
     WaitingJson,
 )

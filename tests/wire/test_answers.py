@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from jupyter_groupchat.reply_types import Act, Decision, Manifest, SeenCell, SeenFile
 from jupyter_groupchat.types import Invitation, MessageKind, MessageRow, Role, StoredFile, ThreadSummary
-from jupyter_groupchat.wire import answers, shapes
+from jupyter_groupchat.wire import answers, reply_shapes, shapes
 from jupyter_groupchat.wire.times import from_wire, to_wire
 from tests.documents.things import NOON, a_cell, a_member, a_message, a_thread
 
@@ -80,12 +80,12 @@ DECISION = Decision(act=Act.STAY_OUT, reason="Ana was asked", by="rule")
         (shapes.InvitationJson, answers.invitation_json(INVITATION, NOON)),
         (shapes.InvitationJson, answers.invitation_json(INVITATION, NOON, "secret")),
         (shapes.CellJson, answers.cell_json(a_cell())),
-        (shapes.ManifestJson, answers.manifest_json(MANIFEST)),
-        (shapes.DecisionJson, answers.decision_json("m1", DECISION)),
+        (reply_shapes.ManifestJson, answers.manifest_json(MANIFEST)),
+        (reply_shapes.DecisionJson, answers.decision_json("m1", DECISION)),
         (shapes.HitJson, answers.hit_json(ROW, "Churn")),
         (shapes.FileJson, answers.file_json(FILE)),
         (shapes.AuditJson, answers.audit_json(1, NOON, "ana", "thread.create", {"title": "x"}, "0")),
-        (shapes.UsageJson, answers.usage_json(1, 2, NOON)),
+        (reply_shapes.UsageJson, answers.usage_json(1, 2, NOON)),
     ],
 )
 def test_an_answer_is_what_its_type_says(kind: Any, value: Any) -> None:
