@@ -16,7 +16,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 #: More messages than one request reads, and many more.
 SHORT, LONG = 300, 4_000
-ROUNDS = 12
+#: How often each is asked at least, and where the machine is busy at most.
+ROUNDS, TRIES = 3, 60
 
 
 async def first_byte(endpoint: Endpoint, room: Room, count: int) -> float:
@@ -45,7 +46,9 @@ async def test_a_long_thread_reaches_the_model_as_soon_as_a_short_one(tmp_path: 
             room.page = await room.party.look(ANA, count // 256)
             rooms.append(room)
         taken: dict[int, list[float]] = {SHORT: [], LONG: []}
-        for number in range(1, ROUNDS + 1):
+        for number in range(1, TRIES + 1):
             for room, count in zip(rooms, taken, strict=True):
                 taken[count].append(await first_byte(endpoint, room, number))
-        assert min(taken[LONG]) < 2 * min(taken[SHORT]) + 0.01
+            if number >= ROUNDS and min(taken[LONG]) < 2 * min(taken[SHORT]) + 0.01:
+                return
+        pytest.fail(f"{min(taken[LONG]):.3f} s in a long thread, {min(taken[SHORT]):.3f} s in a short one.")

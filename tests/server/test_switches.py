@@ -19,13 +19,6 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
-def model() -> Iterator[ModelEndpoint]:
-    """What answers."""
-    with ModelEndpoint().running() as endpoint:
-        yield endpoint
-
-
-@pytest.fixture(scope="module")
 def strict(tmp_path_factory: pytest.TempPathFactory, model: ModelEndpoint) -> Iterator[ServerProcess]:
     """A server whose operator allows little."""
     options = {
