@@ -201,9 +201,7 @@ class Queries:
             manifest = tx.replies.manifest(message_id)
         if manifest is None:
             raise NotFound("Nothing is known of what went into this message.")
-        if (
-            actor.is_guest and manifest.instructions
-        ):  # the operator's are among them, who speaks to people with accounts
+        if actor.is_guest and manifest.instructions:  # the operator's are among them, for people with an account
             manifest = replace(manifest, instructions=NOT_SHOWN)
         return answers.manifest_json(manifest)
 
