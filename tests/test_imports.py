@@ -24,7 +24,8 @@ LAYERS = [
     {"rooms", "cells"},
     {"storage", "documents"},
     {"wire"},
-    {"types", "reply_types", "errors", "tooling"},
+    {"invitation_types", "reply_types"},
+    {"types", "errors", "tooling"},
 ]
 #: Parts that stand beside the layers, and what each may import.
 ASIDE = {"kernel": {"wire", "types", "reply_types", "errors"}}

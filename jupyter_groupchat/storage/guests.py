@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
+from jupyter_groupchat.invitation_types import Ended, Guest
 from jupyter_groupchat.storage.session import Noun, Session
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables.guests import guests
 from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros, time
-from jupyter_groupchat.types import Ended, Guest
 
 _FIELDS = ("username", "name", "invitation", "came_at", "ends_at", "ended")
 _select = select(threads.c.id, *(guests.c[name] for name in _FIELDS)).outerjoin(

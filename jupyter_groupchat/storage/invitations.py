@@ -7,12 +7,13 @@ from typing import Any
 
 from sqlalchemy import insert, or_, select, update
 
+from jupyter_groupchat.invitation_types import Invitation
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables.invitations import invitations
 from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros, micros_or_none, time, time_or_none
-from jupyter_groupchat.types import Invitation, Role
+from jupyter_groupchat.types import Role
 
 _FIELDS = ("id", "role", "created_by", "created_at", "expires_at", "max_uses", "uses", "revoked_at", "guest")
 _select = select(threads.c.id, *(invitations.c[name] for name in _FIELDS)).join(

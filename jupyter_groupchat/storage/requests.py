@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
+from jupyter_groupchat.invitation_types import JoinRequest
 from jupyter_groupchat.storage.session import Noun
 from jupyter_groupchat.storage.statement import Statement, param, params
 from jupyter_groupchat.storage.tables.invitations import join_requests
 from jupyter_groupchat.storage.tables.members import members
 from jupyter_groupchat.storage.tables.threads import threads
 from jupyter_groupchat.storage.values import micros_or_none, time_or_none
-from jupyter_groupchat.types import JoinRequest, Role
+from jupyter_groupchat.types import Role
 
 _FIELDS = ("username", "name", "avatar", "role", "invitation", "asked_at", "times")
 _select = select(threads.c.id, *(join_requests.c[name] for name in _FIELDS)).join(

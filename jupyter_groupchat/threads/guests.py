@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvitationGone, NotAllowed
+from jupyter_groupchat.invitation_types import Ended, Guest, Invitation
 from jupyter_groupchat.threads import invitations, joining, members, messages, profiles, requests
 from jupyter_groupchat.threads.access import as_operator
 from jupyter_groupchat.threads.internal import GuestEnd, GuestEnter
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Ended, Guest, Invitation, Thread
+from jupyter_groupchat.types import Actor, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.times import to_wire
 

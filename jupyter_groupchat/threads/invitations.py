@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, InvitationGone, NotAllowed, NotFound
+from jupyter_groupchat.invitation_types import Invitation
 from jupyter_groupchat.threads import joining, lifecycle, permissions, profiles, requests
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.policy import FOR_ONE
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Invitation, Role
+from jupyter_groupchat.types import Actor, Role
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import invitation_json
 from jupyter_groupchat.wire.times import to_wire

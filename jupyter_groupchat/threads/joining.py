@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jupyter_groupchat.errors import Conflict, ThreadFull
+from jupyter_groupchat.invitation_types import JoinRequest
 from jupyter_groupchat.threads import members, messages, replies
 from jupyter_groupchat.threads.access import ARCHIVED
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import ASSISTANT, JoinRequest, Member, Role, Thread
+from jupyter_groupchat.types import ASSISTANT, Member, Role, Thread
 from jupyter_groupchat.wire.display_names import skeleton
 from jupyter_groupchat.wire.events import JoinRequested, ThreadJoined
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotAllowed
+from jupyter_groupchat.invitation_types import Ended
 from jupyter_groupchat.threads import filling, messages, models, profiles, requests, retention
 from jupyter_groupchat.threads.access import enter, is_owner
 from jupyter_groupchat.threads.delivery import Close, Tidings
@@ -15,15 +16,7 @@ from jupyter_groupchat.threads.happenings import ThreadDeleted
 from jupyter_groupchat.threads.internal import ThreadBegin
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import (
-    Actor,
-    Ended,
-    Member,
-    Mode,
-    Role,
-    Thread,
-    ThreadSummary,
-)
+from jupyter_groupchat.types import Actor, Member, Mode, Role, Thread, ThreadSummary
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import thread_json
 from jupyter_groupchat.wire.events import ThreadGone, ThreadJoined

@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotFound
+from jupyter_groupchat.invitation_types import Ended
 from jupyter_groupchat.threads import messages, permissions
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.delivery import Close
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import Actor, Ended, Member, Role, Thread
+from jupyter_groupchat.types import Actor, Member, Role, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import member_json
 from jupyter_groupchat.wire.events import RoleChanged, ThreadGone

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, InvitationGone, NotAllowed, ThreadFull
+from jupyter_groupchat.invitation_types import Ended, Guest, Invitation
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
 from jupyter_groupchat.threads import invitations
@@ -23,7 +24,7 @@ from jupyter_groupchat.threads.guesses import Guesses
 from jupyter_groupchat.threads.internal import GuestEnter
 from jupyter_groupchat.threads.limits import Limits
 from jupyter_groupchat.threads.policy import Policy
-from jupyter_groupchat.types import GUEST, Actor, Ended, Guest, Invitation, Thread
+from jupyter_groupchat.types import GUEST, Actor, Thread
 from jupyter_groupchat.wire.commands import RequestWithdraw, ThreadLeave
 from jupyter_groupchat.wire.shapes import GuestLinkJson
 from jupyter_groupchat.wire.times import to_wire

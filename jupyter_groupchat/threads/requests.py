@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 from jupyter_groupchat.errors import Conflict, NotAllowed, NotFound
+from jupyter_groupchat.invitation_types import Ended, Guest, Invitation, JoinRequest
 from jupyter_groupchat.threads import joining, profiles
 from jupyter_groupchat.threads.access import enter, enter_to_write
 from jupyter_groupchat.threads.joining import Newcomer
 from jupyter_groupchat.threads.permissions import Act
 from jupyter_groupchat.threads.work import Work
-from jupyter_groupchat.types import GUEST, Actor, Ended, Guest, Invitation, JoinRequest, Role, Thread
+from jupyter_groupchat.types import GUEST, Actor, Role, Thread
 from jupyter_groupchat.wire import commands
 from jupyter_groupchat.wire.answers import member_json, waiting_json
 from jupyter_groupchat.wire.events import RequestEnded

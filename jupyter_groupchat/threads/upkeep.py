@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any
 
 from jupyter_groupchat.errors import Conflict, NotFound, StorageUnavailable
+from jupyter_groupchat.invitation_types import Guest
 from jupyter_groupchat.reply_types import ReplyJob
 from jupyter_groupchat.rooms.audience import Audience
 from jupyter_groupchat.rooms.heap import give_back
@@ -27,7 +28,7 @@ from jupyter_groupchat.threads.neighbours import Neighbours
 from jupyter_groupchat.threads.pipeline import Pipeline
 from jupyter_groupchat.threads.replies import LEASE
 from jupyter_groupchat.threads.work import FOLD_AFTER
-from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Guest, MessageStatus
+from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, MessageStatus
 
 log = logging.getLogger(__name__)
 

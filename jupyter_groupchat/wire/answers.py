@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from jupyter_groupchat.invitation_types import Invitation, JoinRequest
 from jupyter_groupchat.reply_types import Decision, Manifest, UsageLine
 from jupyter_groupchat.types import (
     Attachments,
     Draft,
-    Invitation,
-    JoinRequest,
     Member,
     Message,
     MessageRow,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jupyter_groupchat.types import Ended, Guest
+from jupyter_groupchat.invitation_types import Ended, Guest
 from tests.storage.things import Stage, minutes
 
 HANA = Guest(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_groupchat.invitation_types import JoinRequest
 from jupyter_groupchat.storage.store import Store
-from jupyter_groupchat.types import JoinRequest, Role
+from jupyter_groupchat.types import Role
 from tests.storage.things import Stage, a_thread, minutes
 
 

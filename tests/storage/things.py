@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from jupyter_groupchat.invitation_types import Invitation
 from jupyter_groupchat.reply_types import JobStatus, ReplyJob
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.storage.transaction import Transaction
-from jupyter_groupchat.types import Invitation, Member, MessageKind, MessageRow, Mode, Role, StoredFile, Thread
+from jupyter_groupchat.types import Member, MessageKind, MessageRow, Mode, Role, StoredFile, Thread
 
 NOON = datetime(2026, 11, 24, 12, 0, 0, 123_456, tzinfo=UTC)
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from jupyter_groupchat.invitation_types import Invitation
 from jupyter_groupchat.reply_types import Act, Decision, Manifest, SeenCell, SeenFile
-from jupyter_groupchat.types import Invitation, MessageKind, MessageRow, Role, StoredFile, ThreadSummary
+from jupyter_groupchat.types import MessageKind, MessageRow, Role, StoredFile, ThreadSummary
 from jupyter_groupchat.wire import answers, reply_shapes, shapes
 from jupyter_groupchat.wire.times import from_wire, to_wire
 from tests.documents.things import NOON, a_cell, a_member, a_message, a_thread
