@@ -201,9 +201,11 @@ class Client:
     def send_raw(self, data: str | bytes) -> None:
         """Send a frame as it is. Raises ConnectionError when the connection is closed."""
         try:
-            self._socket.write_message(data, binary=isinstance(data, bytes))
+            writing = self._socket.write_message(data, binary=isinstance(data, bytes))
         except WebSocketClosedError as error:
             raise ConnectionError("closed") from error
+        # A connection that tears meanwhile is known by ``closed``, and by answers that do not come.
+        writing.add_done_callback(lambda written: written.cancelled() or written.exception())
 
     async def post(self, thread: str, body: str, **fields: Any) -> dict[str, Any]:
         """Write a message; the message as the server made it."""
