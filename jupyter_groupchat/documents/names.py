@@ -58,7 +58,8 @@ def parse(doc_id: str) -> DocumentName:
     if kind == "thread" and rest and ":" not in rest:
         return DocumentName(rest)
     thread_id, _, which = rest.partition(":")
-    if kind == "page" and thread_id and which.isascii() and which.isdigit():
+    # A page has one name: without zeros before its number.
+    if kind == "page" and thread_id and which.isascii() and which.isdigit() and (which == "0" or which[0] != "0"):
         return DocumentName(thread_id, page=int(which))
     if kind == "draft" and thread_id and which and ":" not in which:
         return DocumentName(thread_id, draft=which)

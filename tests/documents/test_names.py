@@ -37,6 +37,7 @@ def test_a_name_has_its_parts(doc_id: str, name: DocumentName) -> None:
     "doc_id",
     [
         *("", "thread:", "thread", "page:t1", "page:t1:", "page::1", "page:t1:-1", "page:t1:x", "page:t1:١", "x:t1"),
+        *("page:t1:00", "page:t1:01", "page:t1:0x0"),
         *("draft:t1", "draft:t1:", "draft::d1", "draft:t1:d:1"),
     ],
 )

@@ -20,7 +20,7 @@ class Subscribe(Command):
     doc: Annotated[
         str,
         StringConstraints(
-            pattern=r"^(thread:[A-Za-z0-9_-]{1,64}|page:[A-Za-z0-9_-]{1,64}:[0-9]{1,9}"
+            pattern=r"^(thread:[A-Za-z0-9_-]{1,64}|page:[A-Za-z0-9_-]{1,64}:(0|[1-9][0-9]{0,8})"
             r"|draft:[A-Za-z0-9_-]{1,64}:[A-Za-z0-9_-]{1,64})$"
         ),
     ]
