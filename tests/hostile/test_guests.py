@@ -204,3 +204,17 @@ async def test_a_guest_has_so_many_sockets_and_no_more(server: ServerProcess) ->
     await fill(guest, sockets)
     for socket in sockets:
         socket.close()
+
+
+async def test_where_there_are_no_guests_strangers_start_nothing(tmp_path: Path) -> None:
+    """Whatever they ask for, the chat of a server that nobody has used yet stays as it is."""
+    with ServerProcess(tmp_path, people=("Ana",), options={"assistant_enabled": False}) as server:
+        stranger = Guest(server)
+        for call in (("GET", "me"), ("GET", "openapi.json"), ("POST", "peek", {"code": "c"}), ("GET", "no/such/thing")):
+            status, answer = await stranger.call(*call)
+            assert (status, answer["error"]["details"]) == (403, {"reason": "off"})
+        with pytest.raises(HTTPClientError, match="403"):
+            await Client.connect(stranger)
+        assert not server.database.exists()
+        await Person(server, "Ana").new_thread()
+        assert server.database.exists()
