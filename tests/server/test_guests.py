@@ -468,6 +468,19 @@ async def test_access_ends_with_leaving_and_removal_at_once(ana: Person) -> None
     assert len((await ana.ask("GET", f"threads/{thread}/members"))["members"]) == 1
 
 
+async def test_access_ends_with_the_thread(ana: Person) -> None:
+    """the socket closes, and who asks is told that the thread was deleted."""
+    thread = await a_thread(ana)
+    guest = await a_guest(ana, thread)
+    socket = await guest.connect()
+    await socket.open(f"thread:{thread}")
+    await ana.ask("DELETE", f"threads/{thread}")
+    assert await socket.gone() == ACCESS_ENDED
+    assert [event["why"] for event in socket.events if event["event"] == "thread.gone"] == ["deleted"]
+    for path in ("me", f"threads/{thread}"):
+        assert await reason(guest, path=path) == "deleted"
+
+
 async def test_access_ends_at_its_time(ana: Person) -> None:
     """the socket closes then, no call is answered any more, and the guest is taken out with a line that says so."""
     thread = await a_thread(ana)
