@@ -96,38 +96,10 @@ def build(
         if READ_CELL in offered:
             work.list_others(model.tokens // 20)
         work.used += _cost(offered, model.count)
-    turns = work.turns()
-    tokens = work.used
     request = Request(
-        model=model.name, turns=turns, tools=offered, needs_tools=not ask.asked, temperature=model.temperature
+        model=model.name, turns=work.turns(), tools=offered, needs_tools=not ask.asked, temperature=model.temperature
     )
-    manifest = Manifest(
-        model=model.name,
-        instructions=work.instructions,
-        messages=tuple(row.id for row in work.rows()),
-        messages_cut=tuple(row.id for row in work.rows() if row.id in work.cut),
-        cells=tuple(
-            SeenCell(
-                id=cell.id,
-                notebook=cell.notebook,
-                cell_id=cell.cell_id,
-                execution_count=cell.execution_count,
-                content_hash=cell.content_hash,
-                cut=cell.id in work.cut,
-            )
-            for cell in conversation.cells
-            if cell.id in work.cells
-        ),
-        files=tuple(
-            SeenFile(id=id, name=work.attached[id].file.name, cut=id in work.cut or not work.attached[id].whole)
-            for id in work.files
-        ),
-        tools=tuple(tool.name for tool in offered),
-        prompt_tokens=tokens,
-        completion_tokens=0,
-        counted_by="estimate",
-    )
-    return request, manifest
+    return request, work.manifest(offered)
 
 
 def named_cells(messages: Iterable[MessageRow], cells: Iterable[SharedCell]) -> set[str]:
@@ -253,6 +225,36 @@ class Building:
             else:
                 turns.append(Turn("assistant" if role == "assistant" else "user", text))
         return (Turn("system", self.system), *turns)
+
+    def manifest(self, offered: Iterable[Tool]) -> Manifest:
+        """What is in, with the tools that are offered."""
+        rows = self.rows()
+        return Manifest(
+            model=self.model.name,
+            instructions=self.instructions,
+            messages=tuple(row.id for row in rows),
+            messages_cut=tuple(row.id for row in rows if row.id in self.cut),
+            cells=tuple(self._seen_cell(cell) for cell in self.conversation.cells if cell.id in self.cells),
+            files=tuple(self._seen_file(id) for id in self.files),
+            tools=tuple(tool.name for tool in offered),
+            prompt_tokens=self.used,
+            completion_tokens=0,
+            counted_by="estimate",
+        )
+
+    def _seen_cell(self, cell: SharedCell) -> SeenCell:
+        return SeenCell(
+            id=cell.id,
+            notebook=cell.notebook,
+            cell_id=cell.cell_id,
+            execution_count=cell.execution_count,
+            content_hash=cell.content_hash,
+            cut=cell.id in self.cut,
+        )
+
+    def _seen_file(self, id: str) -> SeenFile:
+        attached = self.attached[id]
+        return SeenFile(id=id, name=attached.file.name, cut=id in self.cut or not attached.whole)
 
     def _message(self, row: MessageRow, limit: int) -> int:
         """Takes a message in, cut to ``limit`` tokens; how many it took."""
