@@ -120,36 +120,7 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
     if command.for_shielded is False and work.policy.is_shielding(work.members(thread.id)):
         raise Outdated("Somebody came for whom this reply was not written.")
     about = existing(work, thread.id, command.about)
-    seq = work.next_seq(thread.id)
-    message = Message(
-        id=id,
-        thread_id=thread.id,
-        seq=seq,
-        author=ASSISTANT,
-        author_name=work.context.assistant_name,
-        kind=MessageKind.ASSISTANT,
-        via=None,
-        body="",
-        created_at=work.now,
-        edited_at=None,
-        deleted=False,
-        reply_to=about.id,
-        mentions=(),
-        reactions={},
-        status=MessageStatus.STREAMING,
-        files=(),
-        cells=(),
-        reply=without_nothing(
-            {
-                "asked_by": command.asked_by,
-                "about": about.id,
-                "model": command.model,
-                "model_name": command.model_name,
-                "model_why": command.model_why,
-                "beside": command.beside,
-            }
-        ),
-    )
+    message = _empty(work, command, id)
     work.add(message)
     job = ReplyJob(
         id=id,
@@ -165,6 +136,38 @@ def begin(work: Work, actor: Actor, command: ReplyBegin) -> dict[str, Any]:
     work.tx.replies.add(job)
     work.delivery.tidings.append(Tidings(thread.id))
     return _begun(work, message)
+
+
+def _empty(work: Work, command: ReplyBegin, id: str) -> Message:
+    """The reply as it is before its first word."""
+    told = {
+        "asked_by": command.asked_by,
+        "about": command.about,
+        "model": command.model,
+        "model_name": command.model_name,
+        "model_why": command.model_why,
+        "beside": command.beside,
+    }
+    return Message(
+        id=id,
+        thread_id=command.thread,
+        seq=work.next_seq(command.thread),
+        author=ASSISTANT,
+        author_name=work.context.assistant_name,
+        kind=MessageKind.ASSISTANT,
+        via=None,
+        body="",
+        created_at=work.now,
+        edited_at=None,
+        deleted=False,
+        reply_to=command.about,
+        mentions=(),
+        reactions={},
+        status=MessageStatus.STREAMING,
+        files=(),
+        cells=(),
+        reply=without_nothing(told),
+    )
 
 
 def _begun(work: Work, message: Message) -> dict[str, Any]:
