@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -62,53 +63,66 @@ def finish(work: Work, actor: Actor, thread: Thread) -> Thread:
 def patch(work: Work, actor: Actor, command: commands.ThreadPatch) -> dict[str, Any]:
     """Change a thread's settings. To change anything in an archived one, it has to be brought back."""
     thread, member = enter(work, actor, command.thread, Act.READ)
-    wanted = {"title": command.title, "mode": command.mode, "instructions": command.instructions}
-    owners = {"approval": command.approval}
-    changes: dict[str, Any] = {
-        key: value for key, value in (wanted | owners).items() if value is not None and value != getattr(thread, key)
-    }
-    remodel = "model" in command.model_fields_set  # null is a choice, too
-    if remodel and command.model != thread.model:
-        changes["model"] = command.model
-    archive = command.archived is not None and command.archived != thread.archived
-    if "keep_days" in command.model_fields_set:  # null is a value of it
-        enter(work, actor, command.thread, Act.KEEP)
-        changes |= retention.changed(thread, command.keep_days)
-    if remodel or any(value is not None for value in wanted.values()):
-        enter(work, actor, command.thread, Act.SETTINGS)
-    if command.approval is not None:
-        enter(work, actor, command.thread, Act.ADMIT)
-    if command.archived is not None:
-        enter(work, actor, command.thread, Act.ARCHIVE)
-    if changes and thread.archived and command.archived is not False:
-        raise Conflict("This thread is archived. Bring it back before you change it.")
-    if changes.get("model") is not None:
-        models.require(work, changes["model"])
-    if archive:
-        changes["archived_at"] = work.now if command.archived else None
+    _require_allowed(work, actor, command)
+    changes = _changes(work, thread, command)
     if not changes:
         return answer(work, actor, thread.id)
 
     changed = work.change_thread(thread, **changes)
     told: dict[str, Any] = {key: changes[key] for key in _TOLD if key in changes}
-    told |= {"archived": changed.archived} if archive else {}
+    told |= {"archived": changed.archived} if "archived_at" in changes else {}
     told |= {"instructions": len(changed.instructions)} if "instructions" in changes else {}
     work.tx.audit.append(thread.id, actor.username, "thread.patch", told, work.now)
-    if "title" in changes:
-        messages.say(work, thread.id, member, f"{member.name} renamed the thread to “{changed.title}”.")
-    if "mode" in changes:
-        messages.say(work, thread.id, member, f"{member.name} {_MODES[changed.mode]}.")
-    if "model" in changes:
-        messages.say(work, thread.id, member, f"{member.name} {models.told(changed.model)}.")
-    if "approval" in changes:
-        messages.say(work, thread.id, member, f"{member.name} {_APPROVAL[changed.approval]}.")
+    for words in _said(member, changed, changes):
+        messages.say(work, thread.id, member, words)
     if "keep_days" in changes:
-        messages.say(work, thread.id, member, retention.words(member, changed))
         work.delivery.expires = True
-    if archive and changed.archived:
+    if "archived_at" in changes and changed.archived:
         work.delivery.happenings.append(ThreadDeleted(thread_id=thread.id))
     work.delivery.tidings.append(Tidings(thread.id))
     return answer(work, actor, thread.id)
+
+
+def _require_allowed(work: Work, actor: Actor, command: commands.ThreadPatch) -> None:
+    """What somebody may not set, they may not set to what it is, either."""
+    settings = (command.title, command.mode, command.instructions)
+    if "keep_days" in command.model_fields_set:  # null is a value of it
+        enter(work, actor, command.thread, Act.KEEP)
+    if "model" in command.model_fields_set or any(value is not None for value in settings):  # null is a model, too
+        enter(work, actor, command.thread, Act.SETTINGS)
+    if command.approval is not None:
+        enter(work, actor, command.thread, Act.ADMIT)
+    if command.archived is not None:
+        enter(work, actor, command.thread, Act.ARCHIVE)
+
+
+def _changes(work: Work, thread: Thread, command: commands.ThreadPatch) -> dict[str, Any]:
+    """The fields of the thread that will be others than they are."""
+    wanted: dict[str, Any] = {key: getattr(command, key) for key in ("title", "mode", "instructions", "approval")}
+    wanted = {key: value for key, value in wanted.items() if value is not None}
+    wanted |= {key: getattr(command, key) for key in ("model", "keep_days") if key in command.model_fields_set}
+    changes = {key: value for key, value in wanted.items() if value != getattr(thread, key)}
+    if changes and thread.archived and command.archived is not False:
+        raise Conflict("This thread is archived. Bring it back before you change it.")
+    if changes.get("model") is not None:
+        models.require(work, changes["model"])
+    if command.archived is not None and command.archived != thread.archived:
+        changes["archived_at"] = work.now if command.archived else None
+    return changes
+
+
+def _said(member: Member, changed: Thread, changes: Collection[str]) -> Iterator[str]:
+    """What the thread is told of changes to it."""
+    if "title" in changes:
+        yield f"{member.name} renamed the thread to “{changed.title}”."
+    if "mode" in changes:
+        yield f"{member.name} {_MODES[changed.mode]}."
+    if "model" in changes:
+        yield f"{member.name} {models.told(changed.model)}."
+    if "approval" in changes:
+        yield f"{member.name} {_APPROVAL[changed.approval]}."
+    if "keep_days" in changes:
+        yield retention.words(member, changed)
 
 
 def delete(work: Work, actor: Actor, command: commands.ThreadDelete) -> dict[str, Any]:

@@ -26,11 +26,6 @@ BATCH = 64
 _DECISIONS = 4 * BATCH
 
 
-def changed(thread: Thread, keep_days: int | None) -> dict[str, Any]:
-    """What there is to change for a thread to keep its messages so long."""
-    return {} if thread.keep_days == keep_days else {"keep_days": keep_days}
-
-
 def words(member: Member, thread: Thread) -> str:
     """What the thread says of it."""
     if thread.keep_days is None:
