@@ -92,33 +92,17 @@ class Host:
         loop = asyncio.get_running_loop()
         store.replaced = lambda: loop.call_soon_threadsafe(replaced)
         await asyncio.to_thread(store.open)
-        limits = Limits(
-            body_bytes=options.body_bytes,
-            members=options.members_per_thread,
-            threads_per_person=options.threads_per_person,
-            cells_per_thread=options.cells_per_thread,
-            files_per_thread=options.files_per_thread,
-            file_bytes=options.file_bytes,
-            file_types=tuple(options.file_types),
-        )
-        policy = Policy(
-            operators=frozenset(options.operators),
-            thread_creators=frozenset(options.thread_creators),
-            invitation_links=options.invitation_links,
-            people_can_be_added=options.people_can_be_added,
-            guests_allowed=options.guests_allowed,
-            guest_days=options.guest_days,
-            keep_days=options.retention_days,
-            audit_bodies=options.audit_bodies,
-            shielded=frozenset(options.shielded_accounts),
-            shielded_in_groups=options.shielded_in_groups,
-        )
         models = Models(language_models(options) if options.assistant_enabled else [])
         bus: Bus | None = None
         try:
             bus = await asyncio.to_thread(bus_of, options.database_url)
             service = ThreadService(
-                store, bus, limits, policy=policy, assistant_name=options.assistant_name, models=models.choices
+                store,
+                bus,
+                _limits(options),
+                policy=_policy(options),
+                assistant_name=options.assistant_name,
+                models=models.choices,
             )
             await service.start()
         except BaseException:
@@ -245,3 +229,30 @@ def join_url(base_url: str, code: str) -> str:
     if own and hub and base_url.endswith(own):
         base_url = f"{base_url.removesuffix(own)}{hub}hub/user-redirect/"
     return f"{base_url}lab?groupchat-join={code}"
+
+
+def _limits(options: Options) -> Limits:
+    return Limits(
+        body_bytes=options.body_bytes,
+        members=options.members_per_thread,
+        threads_per_person=options.threads_per_person,
+        cells_per_thread=options.cells_per_thread,
+        files_per_thread=options.files_per_thread,
+        file_bytes=options.file_bytes,
+        file_types=tuple(options.file_types),
+    )
+
+
+def _policy(options: Options) -> Policy:
+    return Policy(
+        operators=frozenset(options.operators),
+        thread_creators=frozenset(options.thread_creators),
+        invitation_links=options.invitation_links,
+        people_can_be_added=options.people_can_be_added,
+        guests_allowed=options.guests_allowed,
+        guest_days=options.guest_days,
+        keep_days=options.retention_days,
+        audit_bodies=options.audit_bodies,
+        shielded=frozenset(options.shielded_accounts),
+        shielded_in_groups=options.shielded_in_groups,
+    )
