@@ -117,8 +117,10 @@ class ServerProcess:
         with self.log.open("ab") as log:
             command = [sys.executable, "-c", _START]
             self._process = subprocess.Popen(command, cwd=self.folder, env=environment, stdout=log, stderr=log)
+        # It writes this once it has found its port free: before, somebody else may listen there.
+        found = self.folder / "runtime" / f"jpserver-{self._process.pid}.json"
         deadline = time.monotonic() + PATIENCE
-        while not _listens(self._port):
+        while not (found.exists() and _listens(self._port)):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
                 raise RuntimeError(f"The server did not start:\n{self.text()[-4_000:]}")

@@ -78,10 +78,6 @@ class Deployed(ServerProcess):
         kept = ("allow_root", "ip", "port", "port_retries", "root_dir", "jpserver_extensions")
         file.write_text(json.dumps({"ServerApp": {name: config["ServerApp"][name] for name in kept}}))
 
-    @property
-    def url(self) -> str:
-        return super().url.rstrip("/") + self._base_url
-
 
 @pytest.fixture
 def servers(tmp_path: Path, postgresql_url: str) -> Iterator[list[Deployed]]:
