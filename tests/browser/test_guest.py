@@ -22,7 +22,8 @@ def guest_link(office: Office, thread: str) -> str:
 
 def test_a_guest_reviews_what_is_shared(ana: Screen, browser: Browser, the_office: Office) -> None:
     """a link opens one thread to who has no account: they see cells live, comment and ask, until they are removed"""
-    ana.start_thread("For review")
+    Caller(the_office, "Ana").thread("For review", mode="mention")
+    ana.open_thread("For review")
     ana.insert_cell("rate = 0.42")
     ana.share_cell("rate = 0.42")
     ana.say("please have a look")
@@ -73,7 +74,7 @@ def test_a_guest_reviews_what_is_shared(ana: Screen, browser: Browser, the_offic
 def test_the_owner_lets_guests_in(ana: Screen, browser: Browser, the_office: Office) -> None:
     """where the owner decides, a guest waits, also after a reload, and then is in, or is told that they are not"""
     caller = Caller(the_office, "Ana")
-    thread = caller.thread("By approval, guests")
+    thread = caller.thread("By approval, guests", mode="quiet")
     caller.call("PATCH", f"threads/{thread}", {"approval": True})
     caller.post(thread, "for who is let in")
     link = guest_link(the_office, thread)
@@ -96,7 +97,7 @@ def test_the_owner_lets_guests_in(ana: Screen, browser: Browser, the_office: Off
 def test_a_guest_goes_and_comes(browser: Browser, the_office: Office) -> None:
     """a wrong link opens nothing; a lost connection costs nothing; who leaves is out; markup from a guest is text"""
     caller = Caller(the_office, "Ana")
-    thread = caller.thread("Come and go")
+    thread = caller.thread("Come and go", mode="quiet")
     for body in ("that is the first", *HOSTILE[:-1]):
         caller.post(thread, body)
     link = guest_link(the_office, thread)

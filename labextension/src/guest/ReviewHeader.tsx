@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'react';
+
 import { usePanel, useThread } from '../panel/context';
 import { CopiesNotice } from '../panel/dialogs/CopiesNotice';
 import { useConfirm } from '../panel/dialogs/useConfirm';
@@ -18,11 +20,14 @@ export function ReviewHeader(props: { onSearch: () => void }): JSX.Element {
   const { thread } = useThread();
   const me = useField(chat, c => c.me);
   const title = useField(thread, t => t.title);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Where one was before, such as in the field for the name, is gone.
+  useEffect(() => heading.current?.focus(), []);
   return (
     <div className="gc-Review-top">
       <header className="gc-Review-header">
         <Icon icon={chatIcon} />
-        <h1 className="gc-truncate" title={title}>
+        <h1 className="gc-truncate" title={title} tabIndex={-1} ref={heading}>
           {title}
         </h1>
         {me?.guest && (

@@ -10,7 +10,7 @@ export function Sheet(props: {
 }): JSX.Element {
   return (
     <main className="gc-GuestSheet">
-      <Empty {...props} />
+      <Empty {...props} alone />
     </main>
   );
 }

@@ -5,7 +5,10 @@ export function Empty(props: {
   title: string;
   children: ReactNode;
   action?: ReactNode;
+  /** It is all that the page has. */
+  alone?: boolean;
 }): JSX.Element {
+  const Title = props.alone ? 'h1' : 'h3';
   return (
     <div className="gc-Empty">
       <svg className="gc-mod-art" viewBox="0 0 72 52" aria-hidden="true">
@@ -15,7 +18,7 @@ export function Empty(props: {
         <path d="M14 11h-3v10h3M30 11h3v10h-3" />
         <path d="M22 16h.01" strokeWidth="3" />
       </svg>
-      <h3>{props.title}</h3>
+      <Title>{props.title}</Title>
       <p className="gc-quiet">{props.children}</p>
       {props.action}
     </div>
