@@ -106,6 +106,7 @@ class ServerProcess:
 
     def start(self) -> None:
         """Start, and wait until it listens. Raises RuntimeError, with the log's end, when it ends instead."""
+        assert self._process is None or self._process.poll() is not None, "it runs already"
         environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("JUPYTER", "OPENAI"))},
             "HOME": str(self.folder),

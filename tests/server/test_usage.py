@@ -33,8 +33,10 @@ async def server(tmp_path: Path, endpoint: Endpoint) -> AsyncIterator[ServerProc
     options = {"base_url": endpoint.url, "model": MODEL, "operators": ["olga"]}
     running = ServerProcess(tmp_path, people=("Ana", "Ben", "Olga"), options=options)
     await to_thread.run_sync(running.start)
-    with running:
+    try:
         yield running
+    finally:
+        running.kill()
 
 
 def counted(prompt: int, completion: int) -> bytes:
