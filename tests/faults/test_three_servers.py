@@ -34,7 +34,7 @@ pytestmark = [
 
 NAMES = ("Ana", "Ben", "Cleo")
 #: Seconds that the database is away: longer than a server waits for a lock or a connection.
-AWAY = 6.0
+AWAY = 10.0
 
 
 @pytest.fixture(scope="module")
