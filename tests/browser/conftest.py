@@ -68,6 +68,7 @@ def browser() -> Iterator[Browser]:
 def anas_screen(browser: Browser, the_office: Office) -> Iterator[Screen]:
     """Ana, in front of the tour."""
     screen = sign_in(browser, the_office, "Ana", the_office.links["Ana"].partition("?")[0])
+    screen.opened()
     yield screen
     screen.page.context.close()
 

@@ -41,7 +41,14 @@ class Screen:
         """Load the page as a new window would: with the list of threads."""
         self.page.evaluate("() => sessionStorage.clear()")
         self.page.goto(self._home)
+        self.opened()
         self.show()
+
+    def opened(self) -> None:
+        """Wait for the notebook that the address opens, if any: it takes the focus as it comes."""
+        self.restored()
+        if "/tree/" in self._home:
+            self.has_kernel()
 
     def reload(self) -> None:
         """Load the page again."""

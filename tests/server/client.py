@@ -21,7 +21,7 @@ from jupyter_groupchat.wire import frames
 from tests.server.process import PATIENCE, ServerProcess
 
 _ids = itertools.count()
-_addresses = itertools.count()
+_addresses = (f"198.{high}.{low}.1" for high in itertools.count(18) for low in range(256))
 
 
 class Refused(Exception):
@@ -115,7 +115,7 @@ class Guest(Person):
 
     name: str = "Hana Sato"
     cookies: dict[str, str] = field(default_factory=lambda: {"_xsrf": "c0ffee"})
-    address: str = field(default_factory=lambda: f"198.51.{next(_addresses)}.1")
+    address: str = field(default_factory=lambda: next(_addresses))
 
     @property
     def headers(self) -> dict[str, str]:
