@@ -53,7 +53,7 @@ class Screen:
     def reload(self) -> None:
         """Load the page again."""
         self.page.reload()
-        self.restored()
+        self.opened()
 
     def restored(self) -> None:
         """Wait until the application has put everything where it was."""
