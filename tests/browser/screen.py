@@ -49,7 +49,6 @@ class Screen:
         self.restored()
         if "/tree/" in self._home:
             self.has_kernel()
-            self.page.wait_for_function("() => document.activeElement?.closest('.jp-Notebook, #groupchat-panel')")
 
     def reload(self) -> None:
         """Load the page again."""

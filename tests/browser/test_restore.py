@@ -72,6 +72,8 @@ def test_what_waits_for_a_thread_that_is_gone_is_kept(
     Caller(the_office, "Ben").thread("Too late")
     ben.open_thread("Too late")
     ben.say("after the backup")
+    # What the server has not acknowledged yet would wait, too.
+    ben.page.wait_for_function("() => !Object.values(localStorage).some(kept => kept.includes('after the backup'))")
     ben.page.context.set_offline(True)
     try:
         expect(ben.panel).to_contain_text("Offline.")
