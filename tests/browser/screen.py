@@ -45,8 +45,9 @@ class Screen:
         self.show()
 
     def opened(self) -> None:
-        """Wait for the notebook that the address opens, if any: it takes the focus as it comes."""
+        """Wait until the page is at rest: JupyterLab gives the focus to the notebook of its address as it opens it."""
         self.restored()
+        self.page.wait_for_function("() => window.opening === false")
         if "/tree/" in self._home:
             self.has_kernel()
 

@@ -39,6 +39,7 @@ def test_what_is_said_becomes_text_in_the_composer(ana: Screen, the_office: Offi
     ana.composer.evaluate("field => field.setSelectionRange(7, 7)")
     ana.button("Dictate").click()
     expect(the_bar(ana)).to_contain_text("Recording")
+    expect(ana.button("Stop", within=the_bar(ana))).to_be_focused()
     expect(the_bar(ana).get_by_role("timer")).to_contain_text(A_SECOND)
     ana.button("Stop", within=the_bar(ana)).press("Enter")
     expect(the_bar(ana)).to_contain_text("Writing down what you said")

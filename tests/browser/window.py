@@ -14,6 +14,21 @@ from tests.browser.screen import PATIENCE, Screen
 
 #: A tone in the place of the microphone, and nobody to ask whether the page may hear it.
 _MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+#: Says in ``window.opening`` whether JupyterLab still has to open the notebook of the page's address.
+_OPENING = """
+window.opening = location.pathname.includes('/tree/');
+const looking = setInterval(() => {
+    if (window.jupyterapp) {
+        clearInterval(looking);
+        window.jupyterapp.commands.commandExecuted.connect((_, { id, result }) => {
+            if (id === 'filebrowser:open-path') {
+                // The focus is given after that, in a message of its own.
+                result.finally(() => requestAnimationFrame(() => setTimeout(() => { window.opening = false; })));
+            }
+        });
+    }
+}, 5);
+"""
 
 
 @contextmanager
@@ -43,6 +58,7 @@ def sign_in(browser: Browser, office: Office, name: str, home: str, **options: A
         }
     )
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(_OPENING)
     page = context.new_page()
     page.goto(f"{home}?token={office.token(name)}")
     return Screen(page, name, home)
