@@ -55,8 +55,8 @@ class People:
             try:
                 listener(event)
             except Exception:
-                # One broken connection must not keep the others from hearing.
-                log.exception("A listener failed on %s.", event)
+                # One broken connection must not keep the others from hearing. No log says what an event does.
+                log.exception("A listener failed on %s.", type(event).__name__)
 
 
 @dataclass(slots=True)

@@ -239,3 +239,19 @@ async def test_a_notice_is_one_persons(party: Party) -> None:
     party.service.tell("ana", notice)
     assert ana.events == [notice]
     assert ben.events == []
+
+
+async def test_a_listener_that_fails_keeps_nothing_from_others_and_nothing_in_the_log(
+    party: Party, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What somebody wrote is in events, and no log says it."""
+
+    def fails(event: Event) -> None:
+        raise RuntimeError("this connection is broken")
+
+    party.service.person("ben", fails)
+    ears = Ears.of(party.service, BEN)
+    await party.post(ANA, "between you and me")
+    await until(lambda: "between you and me" in [update.preview for update in ears.updates])
+    assert "A listener failed on ThreadUpdated" in caplog.text
+    assert "between you and me" not in caplog.text
