@@ -14,6 +14,7 @@ from pycrdt import Doc, Text
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.documents.ypage import YPage
 from jupyter_groupchat.documents.ythread import YThread
+from jupyter_groupchat.reply_types import Manifest
 from jupyter_groupchat.rooms.audience import Subscription
 from jupyter_groupchat.rooms.draft_room import DraftRoom
 from jupyter_groupchat.storage.store import Store
@@ -32,6 +33,20 @@ EVE = Actor(username="eve", name="Eve")
 PATIENCE = 60.0
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+#: What a reply that read one message was made from.
+MANIFEST = Manifest(
+    model="tiny",
+    instructions="",
+    messages=("m1",),
+    messages_cut=(),
+    cells=(),
+    files=(),
+    tools=(),
+    prompt_tokens=10,
+    completion_tokens=5,
+    counted_by="endpoint",
+)
 
 _numbers = itertools.count()
 

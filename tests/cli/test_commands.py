@@ -18,9 +18,8 @@ from jupyter_groupchat.transfer.reading import read
 from jupyter_groupchat.types import AuditBody
 from jupyter_groupchat.wire.commands import MessageEdit, ThreadDelete
 from tests.cli.conftest import Run
-from tests.doubles import ANA, Party
+from tests.doubles import ANA, MANIFEST, Party
 from tests.storage.raw import execute
-from tests.storage.test_evidence import MANIFEST
 from tests.storage.things import NOON
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]

@@ -1,75 +1,68 @@
-"""Guests over the wire: what a pass opens, and all that it does not."""
+"""What a guest's pass opens, and all that it does not."""
 
 from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest, HTTPResponse
+from tornado.httpclient import HTTPClientError
 
 from jupyter_groupchat.server import guests, routes
-from jupyter_groupchat.server.connection import ACCESS_ENDED
-from jupyter_groupchat.server.guest_handlers import BUNDLE
+from jupyter_groupchat.threads.guests import ALLOWED
+from jupyter_groupchat.wire import commands
 from tests.server.client import Client, Guest, Person, Refused
-from tests.server.process import PATIENCE, ServerProcess
+from tests.server.process import ServerProcess
+from tests.server.visits import a_guest, a_link, a_thread, get, guests_server, reason
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
-DAY = 86_400
+#: Commands, each well formed, that guests may not give.
+NOT_FOR_GUESTS: list[dict[str, Any]] = [
+    {"do": "thread.create", "title": "Mine"},
+    {"do": "thread.patch", "title": "Mine"},
+    {"do": "thread.patch", "mode": "quiet"},
+    {"do": "thread.delete"},
+    {"do": "thread.copy"},
+    {"do": "member.put", "username": "ben"},
+    {"do": "member.patch", "username": "ana", "role": "reviewer"},
+    {"do": "member.delete", "username": "ana"},
+    {"do": "invitation.create"},
+    {"do": "invitation.create", "guest": True, "role": "reviewer", "expires_in": 60},
+    {"do": "invitation.delete", "invitation": "i"},
+    {"do": "invitation.accept", "code": "c"},
+    {"do": "request.admit", "username": "ben"},
+    {"do": "request.decline", "username": "ben"},
+    {"do": "profile.patch", "name": "Ana"},
+    {"do": "picture.delete"},
+    {"do": "message.mark", "message": "m1", "pinned": True},
+    {"do": "report.close", "report": "r"},
+    {"do": "cell.put", "share": "s", "notebook": "n", "cell_id": "c", "cell_type": "code", "source": "1"},
+    {"do": "cell.delete", "share": "s1"},
+    {"do": "file.delete", "file": "f"},
+    {"do": "ticket.create"},
+    {"do": "reply.ask", "message": "m1"},
+    {"do": "mute.put", "muted": True},
+    {"do": "draft.open"},
+    {"do": "draft.patch", "draft": "d"},
+    {"do": "draft.close", "draft": "d"},
+    {"do": "draft.send", "draft": "d"},
+    {"do": "draft.cursor", "draft": "d"},
+    {"do": "subscribe", "doc": "draft:{thread}:{draft}"},
+]
+_WITHOUT_THREAD = {
+    *("thread.create", "invitation.accept", "profile.patch", "picture.delete", "report.close", "subscribe"),
+}
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    """A server that lets guests in, and nobody else without a sign-in. It believes browsers where they are."""
-    with ServerProcess(
-        tmp_path_factory.mktemp("guests"),
-        people=("Ana", "Ben"),
-        options={"commands_per_second": 10_000.0, "guests_allowed": True},
-        config={"ServerApp": {"trust_xheaders": True, "allow_unauthenticated_access": False}},
-    ) as server:
+    """One that lets guests in."""
+    with guests_server(tmp_path_factory.mktemp("guests")) as server:
         yield server
-
-
-async def a_thread(ana: Person, title: str = "Churn review") -> str:
-    """A new thread of Ana's in which the assistant speaks when it is mentioned."""
-    thread: str = (await ana.ask("POST", "threads", {"title": title, "mode": "quiet"}))["thread"]["id"]
-    return thread
-
-
-async def a_link(ana: Person, thread: str, **fields: Any) -> dict[str, Any]:
-    """A link for guests."""
-    wanted = {"role": "reviewer", "expires_in": DAY, "guest": True} | fields
-    made: dict[str, Any] = (await ana.ask("POST", f"threads/{thread}/invitations", wanted))["invitation"]
-    return made
-
-
-async def a_guest(ana: Person, thread: str, name: str = "Hana Sato") -> Guest:
-    """A guest who is in."""
-    guest = Guest(ana.server, name)
-    await guest.enter((await a_link(ana, thread))["code"])
-    return guest
-
-
-async def reason(guest: Guest, method: str = "GET", path: str = "me", body: Any = None) -> str:
-    """Why a guest is refused."""
-    with pytest.raises(Refused) as refused:
-        await guest.ask(method, path, body)
-    assert refused.value.code == "not_allowed"
-    found: str = refused.value.details["reason"]
-    return found
-
-
-async def get(server: ServerProcess, path: str, **headers: str) -> HTTPResponse:
-    """An address of the server, asked for without being anybody."""
-    request = HTTPRequest(f"{server.url}{path}", headers=headers, request_timeout=PATIENCE, follow_redirects=False)
-    return await AsyncHTTPClient().fetch(request, raise_error=False)
 
 
 async def test_a_guest_follows_a_link_reads_and_comments(ana: Person) -> None:
@@ -171,45 +164,10 @@ async def test_every_call_that_is_not_for_guests_is_refused_to_them(ana: Person)
     assert (status, answer["error"]["code"]) == (403, "not_allowed")
 
 
-#: Commands, each well formed, that guests may not give.
-NOT_FOR_GUESTS: list[dict[str, Any]] = [
-    {"do": "thread.create", "title": "Mine"},
-    {"do": "thread.patch", "title": "Mine"},
-    {"do": "thread.patch", "mode": "quiet"},
-    {"do": "thread.delete"},
-    {"do": "thread.copy"},
-    {"do": "member.put", "username": "ben"},
-    {"do": "member.patch", "username": "ana", "role": "reviewer"},
-    {"do": "member.delete", "username": "ana"},
-    {"do": "invitation.create"},
-    {"do": "invitation.create", "guest": True, "role": "reviewer", "expires_in": 60},
-    {"do": "invitation.delete", "invitation": "i"},
-    {"do": "invitation.accept", "code": "c"},
-    {"do": "request.admit", "username": "ben"},
-    {"do": "request.decline", "username": "ben"},
-    {"do": "profile.patch", "name": "Ana"},
-    {"do": "picture.delete"},
-    {"do": "message.mark", "message": "m1", "pinned": True},
-    {"do": "report.close", "report": "r"},
-    {"do": "cell.put", "share": "s", "notebook": "n", "cell_id": "c", "cell_type": "code", "source": "1"},
-    {"do": "cell.delete", "share": "s1"},
-    {"do": "file.delete", "file": "f"},
-    {"do": "ticket.create"},
-    {"do": "reply.ask", "message": "m1"},
-    {"do": "mute.put", "muted": True},
-    {"do": "draft.open"},
-    {"do": "draft.close", "draft": "d"},
-    {"do": "draft.send", "draft": "d"},
-    {"do": "draft.cursor", "draft": "d"},
-    {"do": "subscribe", "doc": "draft:{thread}:{draft}"},
-]
-_WITHOUT_THREAD = {
-    *("thread.create", "invitation.accept", "profile.patch", "picture.delete", "report.close", "subscribe"),
-}
-
-
 async def test_commands_that_are_not_for_guests_are_refused_to_them(ana: Person) -> None:
-    """by socket, too; and a draft is not to be read."""
+    """by socket, too: all that there are and that are not in the list of guests; and a draft is not to be read."""
+    there_are = {kind.model_fields["do"].default for kind in get_args(commands.AnyCommand) if kind not in ALLOWED}
+    assert there_are <= {command["do"] for command in NOT_FOR_GUESTS}
     thread = await a_thread(ana)
     await ana.ask("POST", f"threads/{thread}/messages", {"id": "m1", "body": "Hello"})
     draft = (await ana.ask("POST", f"threads/{thread}/drafts", {"text": "not yet"}))["draft"]["id"]
@@ -364,177 +322,6 @@ async def test_nobody_makes_the_server_hold_more_than_it_takes(ana: Person) -> N
     assert (await guest.ask("POST", f"threads/{thread}/messages", {"body": "Still here."}))["message"]
 
 
-async def test_who_guesses_codes_is_held_up_and_nobody_else(ana: Person) -> None:
-    """wrong codes count by address, also those of links that are not for guests; then the right one does not help."""
-    thread = await a_thread(ana)
-    code = (await a_link(ana, thread))["code"]
-    plain = (await ana.ask("POST", f"threads/{thread}/invitations", {}))["invitation"]["code"]
-    guesser = Guest(ana.server, address="192.0.2.1")
-    for number in range(10):
-        wrong = plain if number == 3 else f"guess-{number}"
-        call = ("enter", {"code": wrong, "name": "Eve"}) if number % 2 else ("peek", {"code": wrong})
-        status, answer = await guesser.call("POST", *call)
-        assert (status, answer["error"]["code"]) == (410, "invitation_gone")
-        assert answer["error"]["details"] == {"reason": "unknown"}
-    for path, body in (("peek", {"code": code}), ("enter", {"code": code, "name": "Eve"})):
-        status, answer = await guesser.call("POST", path, body)
-        assert (status, answer["error"]["code"]) == (429, "rate_limited")
-    assert (await Guest(ana.server, address="192.0.2.2").call("POST", "peek", {"code": code}))[0] == 200
-
-
-async def test_a_link_that_is_gone_says_why(ana: Person) -> None:
-    """revoked, used up, expired, full and archived; who is in already stays when a link is revoked."""
-    thread = await a_thread(ana)
-    once, revoked = await a_link(ana, thread, max_uses=1), await a_link(ana, thread)
-    first = Guest(ana.server, "Hana Sato")
-    await first.enter(once["code"])
-    other = await a_guest(ana, thread, "Noor")
-    await ana.ask("DELETE", f"threads/{thread}/invitations/{revoked['id']}")
-    late = Guest(ana.server, "Late")
-    for link, why in ((once, "used_up"), (revoked, "revoked")):
-        for path, body in (("peek", {"code": link["code"]}), ("enter", {"code": link["code"], "name": "Late"})):
-            status, answer = await late.call("POST", path, body)
-            assert (status, answer["error"]["details"]) == (410, {"reason": why})
-    assert [(await guest.ask("GET", "me"))["guest"]["thread_id"] for guest in (first, other)] == [thread, thread]
-    for invitation in (await ana.ask("GET", f"threads/{thread}/invitations"))["invitations"]:
-        await ana.ask("DELETE", f"threads/{thread}/invitations/{invitation['id']}")
-    assert (await other.ask("GET", "me"))["name"] == "Noor"
-
-    link = await a_link(ana, thread)
-    await ana.ask("PATCH", f"threads/{thread}", {"archived": True})
-    for path, body in (("peek", {"code": link["code"]}), ("enter", {"code": link["code"], "name": "Late"})):
-        status, answer = await late.call("POST", path, body)
-        assert (status, answer["error"]["details"]["reason"]) == (409, "archived")
-    assert (await other.ask("GET", f"threads/{thread}"))["thread"]["archived_at"]
-    assert late.passes == []
-
-
-async def test_a_guest_is_not_taken_for_somebody_else(ana: Person, ben: Person) -> None:
-    """names that cannot be read, or that are somebody's or the assistant's, are refused and use nothing up."""
-    thread = await a_thread(ana)
-    await ana.invite(thread, ben)
-    link = await a_link(ana, thread, max_uses=1)
-    guest = Guest(ana.server)
-    for name in ("Ana", "aná", "\u0410na", "ben", "Assistant", "Everyone", "assistant 2"):
-        status, answer = await guest.call("POST", "enter", {"code": link["code"], "name": name})
-        assert (status, answer["error"]["details"].get("reason")) == (403, "name"), name
-    for name in ("", "   ", "x" * 61, "a\u202eb", "\u3164"):
-        assert (await guest.call("POST", "enter", {"code": link["code"], "name": name}))[0] == 400
-    assert guest.passes == []
-    await guest.enter(link["code"])
-    assert (await guest.ask("GET", "me"))["name"] == "Hana Sato"
-
-
-async def test_coming_again_uses_nothing_up(ana: Person) -> None:
-    """who has a pass goes on with it; for another thread they have to leave the first one."""
-    thread, other = await a_thread(ana), await a_thread(ana)
-    once, elsewhere = await a_link(ana, thread, max_uses=1), await a_link(ana, other)
-    guest = Guest(ana.server)
-    assert await guest.enter(once["code"]) == thread
-    before = dict(guest.cookies)
-    assert await guest.enter(once["code"]) == thread
-    assert guest.cookies == before
-    status, answer = await guest.call("POST", "enter", {"code": elsewhere["code"], "name": "Hana Sato"})
-    assert (status, answer["error"]["details"]) == (409, {"reason": "elsewhere"})
-    await guest.ask("POST", "leave", {})
-    assert guest.passes == []
-    assert await guest.enter(elsewhere["code"]) == other
-
-
-async def test_access_ends_with_leaving_and_removal_at_once(ana: Person) -> None:
-    """the socket closes, the pass is dead wherever it is shown, and what was written stays."""
-    thread = await a_thread(ana)
-    leaver, removed = await a_guest(ana, thread), await a_guest(ana, thread, "Noor")
-    kept = Guest(ana.server, "Copy", dict(leaver.cookies))
-    sockets = [await leaver.connect(), await removed.connect()]
-    for socket in sockets:
-        await socket.open(f"page:{thread}:0")
-        await socket.post(thread, "I was here.")
-    username = (await removed.ask("GET", "me"))["username"]
-    await ana.ask("DELETE", f"threads/{thread}/members/{username}")
-    assert await sockets[1].gone() == ACCESS_ENDED
-    assert [event["why"] for event in sockets[1].events if event["event"] == "thread.gone"] == ["removed"]
-    assert await reason(removed) == "removed"
-    assert await reason(removed, "POST", f"threads/{thread}/messages", {"body": "x"}) == "removed"
-    await leaver.ask("POST", "leave", {})
-    assert await sockets[0].gone() == ACCESS_ENDED
-    assert (await reason(leaver), await reason(kept)) == ("none", "left")
-    for guest in (leaver, removed, kept):
-        with pytest.raises(HTTPClientError, match="403"):
-            await Client.connect(guest)
-    bodies = [message["body"] for message in (await ana.ask("GET", f"threads/{thread}/messages"))["messages"]]
-    assert bodies.count("I was here.") == 2
-    assert bodies[:2] == ["Hana Sato left.", "Ana removed Noor."]
-    assert len((await ana.ask("GET", f"threads/{thread}/members"))["members"]) == 1
-
-
-async def test_access_ends_with_the_thread(ana: Person) -> None:
-    """the socket closes, and who asks is told that the thread was deleted."""
-    thread = await a_thread(ana)
-    guest = await a_guest(ana, thread)
-    socket = await guest.connect()
-    await socket.open(f"thread:{thread}")
-    await ana.ask("DELETE", f"threads/{thread}")
-    assert await socket.gone() == ACCESS_ENDED
-    assert [event["why"] for event in socket.events if event["event"] == "thread.gone"] == ["deleted"]
-    for path in ("me", f"threads/{thread}"):
-        assert await reason(guest, path=path) == "deleted"
-
-
-async def test_access_ends_at_its_time(ana: Person) -> None:
-    """the socket closes then, no call is answered any more, and the guest is taken out with a line that says so."""
-    thread = await a_thread(ana)
-    link = await a_link(ana, thread, expires_in=2)
-    guest = Guest(ana.server)
-    await guest.enter(link["code"])
-    socket = await guest.connect()
-    await socket.open(f"page:{thread}:0")
-    watching = await ana.connect()
-    await watching.open(f"page:{thread}:0")
-    assert await socket.gone() == ACCESS_ENDED
-    assert await reason(guest) == "ended"
-    with pytest.raises(HTTPClientError, match="403"):
-        await Client.connect(guest)
-    line = "Hana Sato’s access as a guest ended."
-    await watching.until(lambda: line in [message.body for message in watching.page(thread).messages(thread)])
-    members = (await ana.ask("GET", f"threads/{thread}/members"))["members"]
-    assert [member["username"] for member in members] == ["ana"]
-    audit = (await ana.ask("GET", f"threads/{thread}/audit"))["audit"]
-    assert (audit[0]["action"], audit[0]["details"]["name"]) == ("guest.end", "Hana Sato")
-    assert await reason(guest) == "ended"
-    watching.close()
-
-
-async def test_the_owner_lets_a_guest_in_or_does_not(ana: Person) -> None:
-    """until then a pass opens nothing and says that they wait; afterwards it opens the thread, or says why not."""
-    thread = await a_thread(ana)
-    await ana.ask("PATCH", f"threads/{thread}", {"approval": True})
-    link = await a_link(ana, thread)
-    hana, noor, gone = (Guest(ana.server, name) for name in ("Hana Sato", "Noor", "Gone"))
-    assert (await hana.ask("POST", "peek", {"code": link["code"]}))["asks_owner"] is True
-    for guest in (hana, noor, gone):
-        answer = await guest.call("POST", "enter", {"code": link["code"], "name": guest.name})
-        assert answer == (202, {"waiting": True, "title": "Churn review", "invited_by": "Ana"})
-        assert await guest.call("GET", "me") == answer
-        assert await reason(guest, path=f"threads/{thread}/messages") == "waiting"
-        with pytest.raises(HTTPClientError, match="403"):
-            await Client.connect(guest)
-    assert (await hana.call("POST", "enter", {"code": link["code"], "name": "Hana Sato"}))[0] == 202
-    requests = (await ana.ask("GET", f"threads/{thread}/requests"))["requests"]
-    assert [(one["name"], one["invited_by"], one["guest_until"]) for one in requests] == [
-        (name, "ana", link["expires_at"]) for name in ("Hana Sato", "Noor", "Gone")
-    ]
-    await gone.ask("POST", "leave", {})
-    await ana.ask("DELETE", f"threads/{thread}/requests/{requests[1]['username']}")
-    member = (await ana.ask("POST", f"threads/{thread}/requests/{requests[0]['username']}"))["member"]
-    assert (member["name"], member["guest_until"]) == ("Hana Sato", link["expires_at"])
-    assert (await hana.ask("GET", "me"))["guest"]["thread_id"] == thread
-    assert await reason(noor) == "denied"
-    assert (await ana.ask("GET", f"threads/{thread}/requests"))["requests"] == []
-    (waits,) = [await one.call("POST", "enter", {"code": link["code"], "name": "Omar"}) for one in [Guest(ana.server)]]
-    assert waits[0] == 202
-
-
 async def test_a_guest_stays_a_reviewer(ana: Person) -> None:
     """nobody makes them anything else, and nobody signs in as one."""
     thread = await a_thread(ana)
@@ -577,79 +364,3 @@ async def test_the_page_is_there_for_anybody_and_runs_only_what_is_built_for_it(
     assert (moved.code, moved.headers["Location"]) == (302, "/groupchat/guest/")
     for path in ("../guest_handlers.py", "..%2f__init__.py", "%2e%2e/__init__.py", "no-such.js"):
         assert (await get(server, f"groupchat/guest/static/{path}")).code in (403, 404)
-
-
-@pytest.mark.slow
-async def test_switched_off_shuts_everybody_out(tmp_path: Path) -> None:
-    """who was in is out from the next start on, with their place kept; the page is not there, and no link is made."""
-    on: dict[str, object] = {"assistant_enabled": False, "guests_allowed": True}
-    with ServerProcess(tmp_path, options=on) as server:
-        ana = Person(server, "Ana")
-        thread = await a_thread(ana)
-        code = (await a_link(ana, thread))["code"]
-        guest = Guest(server)
-        await guest.enter(code)
-    for off in ({"guests_allowed": False}, {"invitation_links": False}):
-        with ServerProcess(tmp_path, options=on | off) as server:
-            ana, back = Person(server, "Ana"), Guest(server, "Hana Sato", _at_port(guest, server))
-            for method, path, body in (
-                ("GET", "me", None),
-                ("GET", f"threads/{thread}", None),
-                ("POST", "peek", {"code": code}),
-                ("POST", "enter", {"code": code, "name": "Noor"}),
-            ):
-                assert await reason(back, method, path, body) == "off"
-            with pytest.raises(HTTPClientError, match="403"):
-                await Client.connect(back)
-            (script, *_) = re.findall(r'src="(static/[^"]+\.js)"', (BUNDLE / "index.html").read_text())
-            for path in ("", "index.html", script):
-                assert (await get(server, f"groupchat/guest/{path}")).code == 404
-            with pytest.raises(Refused, match="not_allowed"):
-                await a_link(ana, thread)
-            assert (await ana.ask("GET", "me"))["allowed"]["guests_allowed"] is False
-            assert len((await ana.ask("GET", f"threads/{thread}/members"))["members"]) == 2
-    with ServerProcess(tmp_path, options=on) as server:
-        back = Guest(server, "Hana Sato", _at_port(guest, server))
-        assert (await back.ask("GET", "me"))["guest"]["thread_id"] == thread
-
-
-def _at_port(guest: Guest, server: ServerProcess) -> dict[str, str]:
-    """The guest's cookies as they are called at a server of another port."""
-    (name,) = guest.passes
-    port = server.url.rstrip("/").rpartition(":")[2]
-    return {"_xsrf": "c0ffee", f"{name.rpartition('-')[0]}-{port}": guest.cookies[name]}
-
-
-async def test_a_socket_looks_for_itself_whether_its_pass_is_good(tmp_path: Path) -> None:
-    """one that nobody told that access ended closes with the next ping."""
-    options: dict[str, object] = {"assistant_enabled": False, "guests_allowed": True}
-    with ServerProcess(
-        tmp_path, options=options, config={"ServerApp": {"tornado_settings": {"ws_ping_interval": 500}}}
-    ) as server:
-        ana = Person(server, "Ana")
-        guest = await a_guest(ana, await a_thread(ana))
-        socket = await guest.connect()
-        with closing(sqlite3.connect(server.database, timeout=PATIENCE)) as connection, connection:
-            connection.execute("UPDATE guests SET ended = 'removed'")
-        assert await socket.gone() == ACCESS_ENDED
-
-
-async def test_access_ends_on_every_server_of_a_database(tmp_path: Path) -> None:
-    """a socket at a second server closes when the owner removes the guest at the first."""
-    options: dict[str, object] = {"assistant_enabled": False, "guests_allowed": True}
-    with (
-        ServerProcess(tmp_path / "one", options=options) as first,
-        ServerProcess(
-            tmp_path / "two", options={**options, "database_url": f"sqlite:///{tmp_path / 'one' / 'chat.sqlite'}"}
-        ) as second,
-    ):
-        ana = Person(first, "Ana")
-        thread = await a_thread(ana)
-        guest = await a_guest(ana, thread)
-        away = Guest(second, "Hana Sato", _at_port(guest, second))
-        socket = await away.connect()
-        await socket.open(f"thread:{thread}")
-        username = (await away.ask("GET", "me"))["username"]
-        await ana.ask("DELETE", f"threads/{thread}/members/{username}")
-        assert await socket.gone() == ACCESS_ENDED
-        assert await reason(away) == "removed"

@@ -7,25 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from jupyter_groupchat.reply_types import Manifest
 from jupyter_groupchat.storage.evidence import MOST_KEPT
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.types import AuditBody
+from tests.doubles import MANIFEST
 from tests.storage.raw import execute
 from tests.storage.things import Stage, a_job, minutes, post
-
-MANIFEST = Manifest(
-    model="tiny",
-    instructions="",
-    messages=("m1",),
-    messages_cut=(),
-    cells=(),
-    files=(),
-    tools=(),
-    prompt_tokens=10,
-    completion_tokens=5,
-    counted_by="endpoint",
-)
 
 
 @pytest.fixture

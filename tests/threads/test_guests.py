@@ -13,7 +13,6 @@ from typing import Any, get_args
 import pytest
 
 from jupyter_groupchat.errors import Conflict, InvalidRequest, NotAllowed, NotFound, ThreadFull
-from jupyter_groupchat.reply_types import Manifest
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import guests, queries
 from jupyter_groupchat.threads.internal import GuestEnd, InternalCommand, PicturePut, Usage
@@ -34,24 +33,12 @@ from jupyter_groupchat.wire.commands import (
     ThreadDelete,
     ThreadPatch,
 )
-from tests.doubles import ANA, BEN, CLEO, NOON, Clock, Party, fresh
+from tests.doubles import ANA, BEN, CLEO, MANIFEST, NOON, Clock, Party, fresh
 from tests.transfer.conftest import png
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 DAY = 86_400
-MANIFEST = Manifest(
-    model="tiny",
-    instructions="",
-    messages=("m1",),
-    messages_cut=(),
-    cells=(),
-    files=(),
-    tools=(),
-    prompt_tokens=10,
-    completion_tokens=5,
-    counted_by="endpoint",
-)
 
 
 @pytest.fixture

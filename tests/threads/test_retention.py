@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from jupyter_groupchat.documents import names
 from jupyter_groupchat.errors import NotAllowed, NotFound
-from jupyter_groupchat.reply_types import Act, Decision, Manifest
+from jupyter_groupchat.reply_types import Act, Decision
 from jupyter_groupchat.rooms.room import page_view
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.threads import retention
@@ -23,24 +24,12 @@ from jupyter_groupchat.threads.service import ThreadService
 from jupyter_groupchat.types import THE_ASSISTANT, THE_OPERATOR, Message, MessageKind, MessageStatus, Mode
 from jupyter_groupchat.wire.commands import DraftOpen, DraftPatch, MessageEdit, ProfilePatch, ThreadCopy, ThreadPatch
 from jupyter_groupchat.wire.events import DraftEnded, Event
-from tests.doubles import ANA, BEN, EVE, NOON, Clock, Copy, Party, until
+from tests.doubles import ANA, BEN, EVE, MANIFEST, NOON, Clock, Copy, Party, until
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
 #: None of which the database has of its own.
 WORDS = ("zygote", "quokka", "walrus")
-MANIFEST = Manifest(
-    model="tiny",
-    instructions="the secret word is xylophone",
-    messages=("m1",),
-    messages_cut=(),
-    cells=(),
-    files=(),
-    tools=(),
-    prompt_tokens=1,
-    completion_tokens=1,
-    counted_by="estimate",
-)
 
 
 @asynccontextmanager
@@ -89,7 +78,7 @@ async def test_an_owner_has_old_messages_deleted(party: Party, clock: Clock, sto
     await party.post(BEN, "see the file", id="m2", files=[file["id"]])
     reply = await party.begin_reply("m1")
     await party.append(reply, "walrus")
-    await party.seal(reply, manifest=MANIFEST)
+    await party.seal(reply, manifest=replace(MANIFEST, instructions="the secret word is xylophone"))
     out = Decision(act=Act.STAY_OUT, reason="narwhal was asked", by="rule")
     await party.do(THE_ASSISTANT, DecisionPut, message="m2", decision=out, shown=True)
     clock.now += timedelta(days=20)

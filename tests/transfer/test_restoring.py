@@ -8,8 +8,7 @@ from jupyter_groupchat.errors import NotFound
 from jupyter_groupchat.storage.store import Store
 from jupyter_groupchat.transfer.restoring import restored
 from jupyter_groupchat.transfer.source import Source
-from tests.doubles import ANA, Party
-from tests.storage.test_evidence import MANIFEST
+from tests.doubles import ANA, MANIFEST, Party
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("anyio_backend")]
 
